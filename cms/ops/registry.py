@@ -1,0 +1,63 @@
+"""Where apps announce what the ground floor must know without importing them.
+
+An app calls these functions in its ``AppConfig.ready()``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How a health check came out, in the words of the traffic light people see."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True)
+class HealthResult:
+    """One finding: ``message`` is a Chinese sentence that says what is so and what to do."""
+
+    level: Level
+    message: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """``check`` answers the present findings; an empty list means nothing to say."""
+
+    key: str
+    label: str
+    check: Callable[[], list[HealthResult]]
+
+
+@dataclass(frozen=True)
+class ScheduleSpec:
+    """A task function (dotted path, no arguments) run every ``minutes``."""
+
+    name: str
+    func: str
+    minutes: int
+
+
+_health: dict[str, HealthCheck] = {}
+_schedules: dict[str, ScheduleSpec] = {}
+
+
+def register_health_check(check: HealthCheck) -> None:
+    _health[check.key] = check
+
+
+def health_checks() -> list[HealthCheck]:
+    return list(_health.values())
+
+
+def register_schedule(spec: ScheduleSpec) -> None:
+    _schedules[spec.name] = spec
+
+
+def schedules() -> list[ScheduleSpec]:
+    return list(_schedules.values())

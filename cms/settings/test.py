@@ -1,0 +1,31 @@
+"""Settings of the test run: quick hashing, no queue of its own, files in a scratch folder."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import DATABASES, STORAGES
+
+SECRET_KEY = "test-only"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+WAGTAILADMIN_BASE_URL = SITE_URL
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+_SCRATCH = Path(tempfile.mkdtemp(prefix="zai-hetang-test-"))
+VAR_DIR = _SCRATCH
+MEDIA_ROOT = _SCRATCH / "media"
+EVIDENCE_ROOT = _SCRATCH / "evidence"
+STATIC_ROOT = _SCRATCH / "static"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["evidence"]["OPTIONS"]["location"] = EVIDENCE_ROOT
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: live-server threads and worker processes must see the same rows.
+    DATABASES["default"]["TEST"] = {"NAME": str(_SCRATCH / "test.sqlite3")}
+
+SCRAPER_TEST_HOSTS = ["127.0.0.1", "localhost"]
+LOGGING = {}

@@ -1,0 +1,73 @@
+"""A django-tasks backend that runs on django-q2, so that the project has one queue.
+
+Wagtail hands its background work (search index, file deletion, cache purging) to django-tasks.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_q.tasks import async_task
+from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task, TaskResult, TaskResultStatus
+from django_tasks.signals import task_enqueued
+from django_tasks.utils import get_module_path, get_random_id, normalize_json
+
+logger = logging.getLogger(__name__)
+
+# Who shows what must be known in the transaction that changes it: the mirror computes
+# the pages to render from the reference index.
+AT_ONCE = frozenset({"wagtail.tasks.update_reference_index_task"})
+
+
+def run(path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
+    """Run the task function at ``path`` in the worker.
+
+    An object deleted since it was queued needs no work any more, so its absence is no failure.
+    """
+    task: Task = import_string(path)
+    try:
+        task.call(*args, **kwargs)
+    except ObjectDoesNotExist:
+        logger.info("%s: %s is gone, nothing to do", path, args)
+
+
+class DjangoQBackend(BaseTaskBackend):
+    """Enqueues on commit: a worker never sees rows that may yet be rolled back."""
+
+    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+        self.validate_task(task)
+        result = TaskResult(
+            task=task,
+            id=get_random_id(),
+            status=TaskResultStatus.READY,
+            enqueued_at=timezone.now(),
+            started_at=None,
+            last_attempted_at=None,
+            finished_at=None,
+            args=list(args),
+            kwargs=dict(kwargs),
+            backend=self.alias,
+            errors=[],
+            worker_ids=[],
+        )
+        path = get_module_path(task.func)
+        if path in AT_ONCE:
+            task.call(*args, **kwargs)
+            return result
+        send: Callable[[], Any] = partial(
+            async_task,
+            "cms.tasks.run",
+            path,
+            normalize_json(list(args)),
+            normalize_json(dict(kwargs)),
+            task_name=path.rpartition(".")[2],
+        )
+        transaction.on_commit(send)
+        task_enqueued.send(type(self), task_result=result)
+        return result

@@ -1,0 +1,19 @@
+"""All addresses of the project. Apps' admin screens hang on Wagtail's hooks."""
+
+from django.conf import settings
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.ops import views as ops_views
+
+urlpatterns = [
+    path("-/live", ops_views.live, name="health-live"),
+    path("-/ready", ops_views.ready, name="health-ready"),
+    path("-/health", ops_views.health, name="health"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *ops_views.media_urlpatterns(settings.MEDIA_URL),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,82 @@
+"""Images and documents with what a government account must know of them."""
+
+from django.db import models
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.search import index
+
+
+class Licence(models.TextChoices):
+    """On what ground a picture may be shown."""
+
+    OWN = "own", "自有版权"
+    LICENSED = "licensed", "已获授权"
+    OPEN = "open", "开放许可"
+    OFFICIAL = "official", "政务公开素材"
+
+
+class CustomImage(AbstractImage):
+    """An image with required alternative text, credit and licence."""
+
+    alt_text = models.CharField(
+        "替代文字", max_length=160, help_text="说出图里有什么，给看不到图的读者听。不写“图片”二字。"
+    )
+    credit = models.CharField("图片来源", max_length=120, help_text="摄影者或提供单位。")
+    licence = models.CharField("授权情况", max_length=20, choices=Licence.choices)
+    consent_note = models.CharField(
+        "肖像同意",
+        max_length=160,
+        blank=True,
+        help_text="画面里有可辨认的未成年人或个人肖像时，写明谁在何时同意。",
+    )
+    is_machine_made = models.BooleanField("机器生成", default=False)
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "alt_text",
+        "credit",
+        "licence",
+        "consent_note",
+        "is_machine_made",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+    search_fields = [
+        *Image.search_fields,
+        index.SearchField("alt_text"),
+        index.SearchField("credit"),
+    ]
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "图片"
+        verbose_name_plural = "图片"
+        permissions = [("choose_image", "Can choose image")]
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.alt_text
+
+
+class Rendition(AbstractRendition):
+    """A resized copy of a `CustomImage`."""
+
+    image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = [("image", "filter_spec", "focal_point_key")]
+
+
+class CustomDocument(AbstractDocument):
+    """An attachment that readers can download."""
+
+    admin_form_fields = Document.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "附件"
+        verbose_name_plural = "附件"
+        permissions = [("choose_document", "Can choose document")]
