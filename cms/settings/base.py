@@ -195,7 +195,7 @@ EVIDENCE_ROOT = VAR_DIR / "evidence"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "rankings.evidence.storage.EvidenceFileStorage",
         "OPTIONS": {"location": EVIDENCE_ROOT, "base_url": None},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
