@@ -1,0 +1,126 @@
+"""The Chinese sentence of a streak.
+
+Wordings follow the streak rules §5.3: proved, partial and reported. A reported month is never
+worded as proved, months without any word are never counted as a row, and a proved run that begins
+where the record does says 至少 (streak rules §5.2, case 18).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .periods import Month
+from .streaks import Run
+
+# More months than this are counted, not listed.
+LISTED_MONTHS = 3
+
+
+class Proof(StrEnum):
+    """How far a sentence is proved."""
+
+    PROVED = "proved"
+    PARTIAL = "partial"
+    REPORTED = "reported"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What may be said, and how far it is proved."""
+
+    proof: Proof
+    text: str
+
+
+def proof_of(run: Run) -> Proof:
+    """Whether all of a run is confirmed, a part of it, or it is only reported."""
+    if run.confirmed and run.proved == run.possible:
+        return Proof.PROVED
+    if run.confirmed:
+        return Proof.PARTIAL
+    return Proof.REPORTED if run.reported else Proof.NONE
+
+
+def streak_sentence(
+    run: Run,
+    *,
+    board: str,
+    publisher: str,
+    account: str,
+    scope: str = "",
+    sources: Sequence[str] = (),
+) -> Sentence:
+    """The sentence of ``run``.
+
+    ``board`` without book-title marks, ``scope`` such as 县级, ``sources`` the sources of the
+    reported months with their dates (株洲日报2019年9月17日), in the order to be named.
+    """
+    proof = proof_of(run)
+    where = f"《{board}》（{publisher}）" if publisher else f"《{board}》"
+    place = f"列{scope.removesuffix('榜')}榜第一" if scope else "列第一"
+    who = f"“{account}”"
+    if proof == Proof.NONE:
+        return Sentence(proof, f"现存资料不能说明{who}在{where}列第一。")
+    named = "、".join(dict.fromkeys(sources)) or "有关方面"
+    if proof == Proof.REPORTED:
+        return Sentence(proof, _reported(run, who, where, place, named))
+    if not run.reported and run.proved:
+        text = f"据{where}逐月公布结果，{who}{_proved(run, place)}"
+        if proof == Proof.PARTIAL:
+            text += f"；若{_months(run.unknown)}补证，则为连续{run.possible}个月"
+        return Sentence(proof, f"{text}。")
+    if not run.unknown:
+        text = (
+            f"据{named}报道，{who}在{where}{_bounds(run.start, run.end)}连续{run.possible}个月"
+            f"{place}{_aside(run.ties, run.suspended)}；现存证据可核实其中{run.confirmed}个月，"
+            f"其余{run.possible - run.confirmed}个月待补。"
+        )
+        return Sentence(proof, text)
+    reported = f"据{named}报道的有{run.reported}个月，" if run.reported else ""
+    text = (
+        f"{who}在{where}{_bounds(run.start, run.end)}的{run.possible}个月里，现存证据可核实"
+        f"{place}的有{run.confirmed}个月，{reported}没有定论的有{len(run.unknown)}个月，"
+        "尚不能说明是否连续。"
+    )
+    return Sentence(proof, text)
+
+
+def _reported(run: Run, who: str, where: str, place: str, named: str) -> str:
+    span = f"{who}在{where}{_bounds(run.start, run.end)}"
+    aside = _aside(0, run.suspended)
+    if not run.unknown:
+        return f"据{named}报道，{span}连续{run.possible}个月{place}{aside}（本系统未逐月核实）。"
+    return (
+        f"据{named}报道，{span}有{run.reported}个月{place}{aside}，另有{len(run.unknown)}个月"
+        "没有定论，不能说明是否连续（本系统未逐月核实）。"
+    )
+
+
+def _proved(run: Run, place: str) -> str:
+    at_least = "至少" if run.proved_open_start else ""
+    return (
+        f"{_bounds(run.proved_from, run.proved_to)}{at_least}连续{run.proved}个月{place}"
+        f"{_aside(run.proved_ties, run.proved_suspended)}"
+    )
+
+
+def _bounds(start: Month | None, end: Month | None) -> str:
+    if start is None or end is None:
+        return ""
+    return start.label if start == end else f"{start.label}至{end.label}"
+
+
+def _aside(ties: int, suspended: Sequence[Month]) -> str:
+    parts = []
+    if ties:
+        parts.append(f"其中并列{ties}个月")
+    if suspended:
+        parts.append(f"其间榜单停发{len(suspended)}期，不计入")
+    return f"（{'，'.join(parts)}）" if parts else ""
+
+
+def _months(months: Sequence[Month]) -> str:
+    if len(months) <= LISTED_MONTHS:
+        return "、".join(month.label for month in months)
+    return f"其余{len(months)}个月"
