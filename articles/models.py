@@ -1,0 +1,286 @@
+"""Home, columns and articles, and what belongs to them."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, PageManager, Revision
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from cms.pages import BasePage
+
+from .blocks import BodyBlock
+from .permission_testers import ArticlePermissionTester, ColumnPermissionTester
+from .review import approvals
+from .review.digest import content_digest
+from .review.models import ReadyTask, ReviewTask, ReviewTaskState
+
+__all__ = [
+    "ArticlePage",
+    "ArticleTag",
+    "ColumnPage",
+    "HomePage",
+    "PublishFailure",
+    "ReadyTask",
+    "ReviewTask",
+    "ReviewTaskState",
+    "SourceCitation",
+]
+
+
+class HomePage(BasePage):
+    """The front page of the public mirror."""
+
+    tagline = models.CharField("一句话介绍", max_length=80, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("tagline")]
+    promote_panels = []
+    settings_panels = []
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["articles.ColumnPage"]
+    permission_tester = ColumnPermissionTester
+
+    class Meta:
+        verbose_name = "首页"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["articles"] = ArticlePage.objects.newest().with_what_lists_show()[:13]
+        context["columns"] = ColumnPage.objects.child_of(self).live()
+        return context
+
+
+class ColumnPage(BasePage):
+    """A section of the account (栏目). Its public page lists one month of articles."""
+
+    description = models.CharField("栏目说明", max_length=160)
+
+    content_panels = [*Page.content_panels, FieldPanel("description")]
+    promote_panels = [FieldPanel("slug")]
+    settings_panels = []
+    parent_page_types = ["articles.HomePage"]
+    subpage_types = ["articles.ArticlePage"]
+    permission_tester = ColumnPermissionTester
+
+    class Meta:
+        verbose_name = "栏目"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        articles = ArticlePage.objects.child_of(self).newest()
+        months = list(articles.order_by().dates("first_published_at", "month", order="DESC"))
+        asked = request.GET.get("month", "")
+        month = next((m for m in months if f"{m:%Y-%m}" == asked), months[0] if months else None)
+        context["months"] = months
+        context["month"] = month
+        context["columns"] = ColumnPage.objects.sibling_of(self).live()
+        if month:
+            articles = articles.filter(
+                first_published_at__year=month.year, first_published_at__month=month.month
+            )
+        context["articles"] = articles.with_what_lists_show()
+        return context
+
+
+class ArticleTag(TaggedItemBase):
+    content_object = ParentalKey(
+        "articles.ArticlePage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
+class Kind(models.TextChoices):
+    """What sort of text it is; the checks ask different things of each."""
+
+    NEWS = "news", "消息"
+    NOTICE = "notice", "通知"
+    EXPLAINER = "explainer", "解读"
+    STORY = "story", "故事"
+    REPOST = "repost", "转载"
+
+
+class Origin(models.TextChoices):
+    """Where an article was written; past WeChat posts keep their old date."""
+
+    WORKBENCH = "workbench", "工作台撰写"
+    IMPORTED = "imported", "历史导入"
+
+
+class ArticleQuerySet(PageQuerySet):
+    """Questions about articles."""
+
+    def newest(self) -> "ArticleQuerySet":
+        """Those on the mirror, latest first."""
+        return self.live().order_by("-first_published_at", "-pk")
+
+    def with_what_lists_show(self) -> "ArticleQuerySet":
+        """Join what a list prints of each article: cover and renditions in fixed queries."""
+        return (
+            self.select_related("cover").prefetch_related("cover__renditions").defer_streamfields()
+        )
+
+
+class ArticlePage(BasePage):
+    """One article: written from blocks, reviewed three times, bound to its digest."""
+
+    digest = models.CharField(
+        "摘要", max_length=120, help_text="微信卡片和列表里显示的一两句话，不超过120字。"
+    )
+    kind = models.CharField("体裁", max_length=20, choices=Kind.choices, default=Kind.NEWS)
+    cover = models.ForeignKey(
+        "media.CustomImage",
+        verbose_name="封面",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    author = models.CharField("作者", max_length=60)
+    editor_in_charge = models.CharField("责任编辑", max_length=60)
+    body = StreamField(BodyBlock(), verbose_name="正文", blank=True)
+    planned_for = models.DateField(
+        "计划日期", null=True, blank=True, help_text="打算哪天推送。只是计划，不会自动发布。"
+    )
+    tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name="标签")
+    origin = models.CharField(
+        "出处", max_length=20, choices=Origin.choices, default=Origin.WORKBENCH, editable=False
+    )
+    original_url = models.URLField("原文地址", blank=True, max_length=500, editable=False)
+
+    objects = PageManager.from_queryset(ArticleQuerySet)()
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("title"),
+                    FieldPanel("digest"),
+                    FieldPanel("cover"),
+                    FieldPanel("body"),
+                    InlinePanel(
+                        "sources",
+                        heading="信源",
+                        label="信源",
+                        help_text="写清事实从哪里来：名称、地址、日期。",
+                    ),
+                ],
+                heading="内容",
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel("author"), FieldPanel("editor_in_charge")]),
+                            FieldRowPanel([FieldPanel("kind"), FieldPanel("planned_for")]),
+                            FieldPanel("tags"),
+                        ],
+                        heading="署名与安排",
+                    ),
+                ],
+                heading="署名与安排",
+            ),
+        ]
+    )
+    parent_page_types = ["articles.ColumnPage"]
+    subpage_types = []
+    permission_tester = ArticlePermissionTester
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("digest"),
+        index.SearchField("body"),
+        index.FilterField("kind"),
+    ]
+
+    class Meta:
+        verbose_name = "文章"
+        permissions = [
+            ("schedule_article", "可以定时和发布文章"),
+            ("import_past_article", "可以导入历史文章"),
+        ]
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and not self.slug:
+            # Replaced by date and id as soon as there is an id.
+            self.slug = f"new-{timezone.now():%Y%m%d%H%M%S%f}"
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save; a new article gets its address of date and id (never Chinese)."""
+        adding = self._state.adding
+        result = super().save(*args, **kwargs)
+        if adding:
+            self.slug = f"{timezone.localtime():%Y%m%d}-{self.pk}"
+            self.set_url_path(self.get_parent())
+            Page.objects.filter(pk=self.pk).update(slug=self.slug, url_path=self.url_path)
+        return result
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Publish `revision`, whoever asks and by whatever way.
+
+        Raises:
+            NotApproved: its text has not passed the three reviews in this very form.
+        """
+        approvals.require(revision)
+        return super().publish(revision, *args, **kwargs)
+
+    @property
+    def content_digest(self) -> str:
+        """SHA-256 over all that reviewers approve; see `articles.review.digest`."""
+        return content_digest(self)
+
+    @property
+    def column(self) -> ColumnPage:
+        return self.get_parent().specific
+
+
+class SourceCitation(Orderable):
+    """Where an article's facts come from (信源)."""
+
+    article = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="sources")
+    name = models.CharField("名称", max_length=160)
+    url = models.URLField("地址", blank=True, max_length=500)
+    date = models.DateField("日期", null=True, blank=True)
+
+    panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("date")]), FieldPanel("url")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "信源"
+        verbose_name_plural = "信源"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublishFailure(models.Model):
+    """A scheduled publication that did not succeed. It is shown until somebody tries again."""
+
+    revision = models.OneToOneField(
+        Revision, verbose_name="修订版本", on_delete=models.CASCADE, related_name="publish_failure"
+    )
+    page = models.ForeignKey(
+        Page, verbose_name="文章", on_delete=models.CASCADE, related_name="publish_failures"
+    )
+    reason = models.CharField("原因", max_length=300)
+    detail = models.TextField("技术细节", blank=True)
+    failed_at = models.DateTimeField("失败时间")
+
+    class Meta:
+        verbose_name = "发布失败"
+        verbose_name_plural = "发布失败"
+        ordering = ["-failed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.page}：{self.reason}"

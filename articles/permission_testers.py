@@ -1,0 +1,51 @@
+"""Who may do what with home, columns and articles: the one gate every screen asks."""
+
+from wagtail.models import PagePermissionTester
+
+
+class ColumnPermissionTester(PagePermissionTester):
+    """Home and columns: the tree is built by those who may publish; articles are never among them."""
+
+    def can_publish_subpage(self) -> bool:
+        """Nothing is created and published in one step below a column."""
+        if not super().can_publish_subpage():
+            return False
+        return "articles.ArticlePage" not in self.page.specific_class.subpage_types
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """A column that holds anything stays: its articles' addresses hang on it."""
+        return super().can_delete(ignore_bulk) and self.page.is_leaf()
+
+
+class ArticlePermissionTester(PagePermissionTester):
+    """Articles go live through the services of `articles.publishing` alone."""
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
+        """The mirror is public; hiding a page would bypass withdrawal."""
+        return False
+
+    def can_unschedule(self) -> bool:
+        """Taking back a set time is a service with a reason, not Wagtail's button."""
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """What was once public is withdrawn, never deleted; what is under review waits."""
+        return (
+            super().can_delete(ignore_bulk)
+            and self.page.first_published_at is None
+            and not self.page.workflow_in_progress
+            and not self.page.approved_schedule
+        )
+
+    def can_move(self) -> bool:
+        """Drafts may change column; a public address does not move."""
+        return self.can_edit() and not self.page_locked() and self.page.first_published_at is None
+
+    def can_lock(self) -> bool:
+        return False

@@ -1,0 +1,272 @@
+"""Going live: setting a time, publishing what is due, and showing what failed.
+
+The revision's ``approved_go_live_at`` is the truth of every schedule. The queue only calls
+`publish_due` once a minute; a worker that dies leaves the row as it was for the next call.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, OperationalError, transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision, TaskState
+
+from cms.ops import audit
+
+from .models import ArticlePage, PublishFailure, ReadyTask
+from .review import approvals
+
+logger = logging.getLogger(__name__)
+
+PERMISSION = "articles.schedule_article"
+
+
+class PublishRefused(PermissionDenied):
+    """The action is against the rules or came too late; the message is a Chinese sentence."""
+
+
+@dataclass
+class DueReport:
+    """What one run of `publish_due` did: labels of pages, failures with their reason."""
+
+    published: list[str] = field(default_factory=list)
+    expired: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    postponed: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def schedule(actor: Any, article: ArticlePage, at: datetime) -> Revision:
+    """Let the approved latest revision go live at ``at`` (aware).
+
+    Raises:
+        PublishRefused: no permission, not approved in this exact text, or ``at`` has passed.
+    """
+    article, revision = _ready_to_go(actor, article)
+    if at <= timezone.now():
+        raise PublishRefused("定时的时间已经过去，请选择以后的时间，或使用“立即发布”。")
+    # The time is no content: it is written into the approved revision, so that no new
+    # revision (and no new author) comes between approval and publication.
+    revision.content = {**revision.content, "go_live_at": at.isoformat()}
+    revision.approved_go_live_at = at
+    revision.save(update_fields=["content", "approved_go_live_at"])
+    article.revisions.exclude(pk=revision.pk).update(approved_go_live_at=None)
+    PublishFailure.objects.filter(page_id=article.pk).delete()
+    Page.objects.filter(pk=article.pk).update(go_live_at=at, has_unpublished_changes=True)
+    _leave_ready(actor, article)
+    log(
+        instance=article,
+        action="wagtail.publish.schedule",
+        user=actor,
+        revision=revision,
+        data={
+            "revision": {
+                "id": revision.pk,
+                "created": revision.created_at.isoformat(),
+                "go_live_at": at.isoformat(),
+                "has_live_version": article.live,
+            }
+        },
+    )
+    audit.record(actor, "article.schedule", article, {"go_live_at": at})
+    return revision
+
+
+@transaction.atomic
+def unschedule(actor: Any, article: ArticlePage, reason: str) -> None:
+    """Take back the set time; the three approvals stay valid while the text stays the same.
+
+    Raises:
+        PublishRefused: no permission, no reason, or nothing is scheduled any more.
+    """
+    _check_permission(actor)
+    article = _locked(article)
+    revision = article.scheduled_revision
+    if revision is None:
+        raise PublishRefused("这篇文章没有定时，可能刚刚已经发布。请刷新页面查看。")
+    if not reason.strip():
+        raise PublishRefused("请写明取消定时的原因。")
+    revision.content = {**revision.content, "go_live_at": None}
+    revision.approved_go_live_at = None
+    revision.save(update_fields=["content", "approved_go_live_at"])
+    PublishFailure.objects.filter(page_id=article.pk).delete()
+    Page.objects.filter(pk=article.pk).update(go_live_at=None)
+    log(
+        instance=article,
+        action="wagtail.schedule.cancel",
+        user=actor,
+        revision=revision,
+        data={"revision": {"id": revision.pk, "created": revision.created_at.isoformat()}},
+    )
+    audit.record(actor, "article.unschedule", article, {"reason": reason})
+
+
+@transaction.atomic
+def publish_now(actor: Any, article: ArticlePage) -> None:
+    """Put the approved latest revision on the mirror at once.
+
+    Raises:
+        PublishRefused: no permission, or not approved in this exact text.
+    """
+    article, revision = _ready_to_go(actor, article)
+    _leave_ready(actor, article)
+    revision.publish(user=actor, skip_permission_checks=True)
+    audit.record(actor, "article.publish", article, {"revision": revision.pk})
+
+
+def publish_due(now: datetime | None = None, *, dry_run: bool = False) -> DueReport:
+    """Publish every revision whose time has come and take down what has expired.
+
+    Each item in its own transaction: a broken one is marked failed with its reason and stops
+    no other. A database that is busy is no fault of the item; the next run tries again.
+    A dry run reports as published and expired what a real one would take up.
+    """
+    now = now or timezone.now()
+    if dry_run:
+        return DueReport([label for _, label in _due(now)], [label for _, label in _expired(now)])
+    report = DueReport()
+    for pk, label in list(_due(now)):
+        try:
+            if _publish_one(pk, now):
+                report.published.append(label)
+        except OperationalError as error:
+            logger.warning("publish of revision %s postponed: %s", pk, error)
+            report.postponed.append(label)
+        except Exception as error:  # noqa: BLE001 - one item must not stop the others
+            logger.exception("publish of revision %s failed", pk)
+            report.failed.append((label, _mark_failed(pk, error, now)))
+    for pk, label in list(_expired(now)):
+        try:
+            if _take_down_one(pk, now):
+                report.expired.append(label)
+        except DatabaseError as error:
+            logger.warning("expiry of page %s postponed: %s", pk, error)
+            report.postponed.append(label)
+    return report
+
+
+def publish_due_task() -> str:
+    """What the schedule calls; the sentence is kept as the task's result."""
+    report = publish_due()
+    return (
+        f"发布 {len(report.published)}，到期撤下 {len(report.expired)}，"
+        f"失败 {len(report.failed)}，稍后再试 {len(report.postponed)}"
+    )
+
+
+@transaction.atomic
+def retry(actor: Any, failure: PublishFailure) -> None:
+    """Try a failed publication again, now.
+
+    Raises:
+        PublishRefused: no permission, or the schedule was taken back meanwhile.
+        NotApproved: the text still lacks an approval.
+    """
+    _check_permission(actor)
+    revision = failure.revision
+    article = _locked(failure.page.specific)
+    revision.refresh_from_db()
+    if revision.approved_go_live_at is None:
+        failure.delete()
+        raise PublishRefused("这次定时已经取消，不需要重试。")
+    failure.delete()
+    revision.publish(
+        user=actor, log_action="wagtail.publish.scheduled", skip_permission_checks=True
+    )
+    audit.record(actor, "article.publish_retry", article, {"revision": revision.pk})
+
+
+def _due(now: datetime) -> Iterator[tuple[int, str]]:
+    """``(revision id, page title)`` of what is due and not marked failed, oldest first."""
+    return (
+        Revision.page_revisions.filter(approved_go_live_at__lte=now, publish_failure__isnull=True)
+        .order_by("approved_go_live_at", "pk")
+        .values_list("pk", "object_str")
+        .iterator()
+    )
+
+
+def _publish_one(pk: int, now: datetime) -> bool:
+    """Publish revision ``pk`` if it is still due; False when another worker was quicker."""
+    with transaction.atomic():
+        page_id = Revision.objects.values_list("object_id", flat=True).get(pk=pk)
+        Page.objects.select_for_update().get(pk=page_id)
+        revision = Revision.objects.get(pk=pk)
+        if revision.approved_go_live_at is None or revision.approved_go_live_at > now:
+            return False
+        revision.publish(log_action="wagtail.publish.scheduled")
+        audit.record(None, "article.publish", revision.content_object, {"revision": pk})
+    return True
+
+
+@transaction.atomic
+def _mark_failed(pk: int, error: Exception, now: datetime) -> str:
+    """Record the failure for people to see and answer its reason."""
+    reason = str(error) if isinstance(error, PermissionDenied) else f"系统错误：{error}"
+    revision = Revision.objects.get(pk=pk)
+    failure, _ = PublishFailure.objects.update_or_create(
+        revision=revision,
+        defaults={
+            "page_id": int(revision.object_id),
+            "reason": reason[:300],
+            "detail": "".join(traceback.format_exception(error)),
+            "failed_at": now,
+        },
+    )
+    audit.record(None, "article.publish_failed", failure.page, {"reason": reason})
+    return failure.reason
+
+
+def _expired(now: datetime) -> Iterator[tuple[int, str]]:
+    return (
+        ArticlePage.objects.live().filter(expire_at__lte=now).values_list("pk", "title").iterator()
+    )
+
+
+def _take_down_one(pk: int, now: datetime) -> bool:
+    with transaction.atomic():
+        Page.objects.select_for_update().get(pk=pk)
+        article = ArticlePage.objects.get(pk=pk)
+        if not article.live or article.expire_at is None or article.expire_at > now:
+            return False
+        article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+        audit.record(None, "article.expire", article)
+    return True
+
+
+def _check_permission(actor: Any) -> None:
+    if not actor.has_perm(PERMISSION):
+        raise PublishRefused("您没有发布权限。定时和发布由“发布”人员完成。")
+
+
+def _locked(article: ArticlePage) -> ArticlePage:
+    """The article read again with its row locked until the transaction ends."""
+    Page.objects.select_for_update().get(pk=article.pk)
+    return ArticlePage.objects.get(pk=article.pk)
+
+
+def _ready_to_go(actor: Any, article: ArticlePage) -> tuple[ArticlePage, Revision]:
+    """Lock the article and assert that its latest revision may go public."""
+    _check_permission(actor)
+    article = _locked(article)
+    revision = article.get_latest_revision()
+    if revision is None or (article.live and article.live_revision_id == revision.pk):
+        raise PublishRefused("没有可发布的新内容。")
+    if reasons := approvals.why_not_publish(revision):
+        raise PublishRefused("不能发布：" + "".join(reasons))
+    return article, revision
+
+
+def _leave_ready(actor: Any, article: ArticlePage) -> None:
+    """Finish 待发布, if the article is waiting there."""
+    state = article.current_workflow_task_state
+    if state and isinstance(state.task.specific, ReadyTask):
+        state.specific.approve(user=actor)
+    elif state and state.status == TaskState.STATUS_IN_PROGRESS:
+        raise PublishRefused("本稿还在审核中，三审都通过后才能定时或发布。")

@@ -1,0 +1,75 @@
+"""The content digest: one hash over everything reviewers approve."""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+
+if TYPE_CHECKING:
+    from articles.models import ArticlePage
+
+FILE_MODELS = ("media.CustomImage", "media.CustomDocument")
+
+
+def digest_of(values: dict[str, Any]) -> str:
+    """SHA-256 (hexadecimal) of plain JSON values; the order of keys does not matter."""
+    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def content_digest(article: "ArticlePage") -> str:
+    """The digest of ``article`` as it stands in memory (a row or a revision's object)."""
+    return digest_of(approved_values(article))
+
+
+def approved_values(article: "ArticlePage") -> dict[str, Any]:
+    """All that readers will see, as plain values.
+
+    Files count by their bytes, so that replacing a picture under the same name is a change.
+    Planned day and going-live time are no content.
+    """
+    body = article.body.stream_block.get_prep_value(article.body)
+    return {
+        "title": article.title,
+        "digest": article.digest,
+        "kind": article.kind,
+        "author": article.author,
+        "editor_in_charge": article.editor_in_charge,
+        "cover": article.cover_id,
+        "body": _without_ids(body),
+        "files": _file_hashes(article),
+        "sources": [
+            [s.name, s.url, s.date.isoformat() if s.date else None]
+            for s in sorted(article.sources.all(), key=lambda s: s.sort_order or 0)
+        ],
+        "tags": sorted(tag.name for tag in article.tags.all()),
+        "expire_at": article.expire_at.isoformat() if article.expire_at else None,
+    }
+
+
+def _without_ids(value: Any) -> Any:
+    """Block ids are the editor's bookkeeping, not content."""
+    if isinstance(value, list):
+        return [_without_ids(item) for item in value]
+    if isinstance(value, dict):
+        if value.keys() == {"type", "value", "id"}:
+            return {"type": value["type"], "value": _without_ids(value["value"])}
+        return {key: _without_ids(item) for key, item in value.items()}
+    return value
+
+
+def _file_hashes(article: "ArticlePage") -> list[list[Any]]:
+    """``[model, id, hash, words shown with it]`` of every image and document shown."""
+    shown: dict[str, set[Any]] = {label: set() for label in FILE_MODELS}
+    for model, pk, *_ in article.body.stream_block.extract_references(article.body):
+        if model._meta.label in shown:
+            shown[model._meta.label].add(int(pk))
+    if article.cover_id:
+        shown["media.CustomImage"].add(article.cover_id)
+    hashes = []
+    for label, pks in shown.items():
+        for file in apps.get_model(label).objects.filter(pk__in=pks).order_by("pk"):
+            words = [getattr(file, name, "") for name in ("alt_text", "credit")]
+            hashes.append([label, file.pk, file.get_file_hash(), *words])
+    return hashes

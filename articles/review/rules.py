@@ -1,0 +1,54 @@
+"""The rules of review as pure functions over plain values.
+
+People are their ids; a dimension is one of `Dimension`'s values; a digest is hexadecimal.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from .stages import Dimension
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One approval given: by whom, in which dimension, for which exact text."""
+
+    dimension: str
+    person: int
+    digest: str
+
+
+def why_not_review(
+    person: int, dimension: str, authors: Collection[int], given: Sequence[Approval]
+) -> str:
+    """Why ``person`` may not give ``dimension`` its verdict; empty when they may.
+
+    ``authors`` are all who saved a revision since the last live one, ``given`` the approvals
+    of this round. The rule is ours: 先审后发 with distinct people, nobody judging their own text.
+    """
+    if person in authors:
+        return "您写过或改过这一稿，不能审核自己的文章。请由其他同事审核。"
+    other = next((a for a in given if a.person == person and a.dimension != dimension), None)
+    if other:
+        label = Dimension(other.dimension).label
+        return f"您已通过本稿的{label}审核，三审须由三个人分别完成。请由其他同事审核。"
+    return ""
+
+
+def why_not_publish(digest: str, authors: Collection[int], given: Sequence[Approval]) -> list[str]:
+    """Everything that speaks against publishing the text with ``digest``; empty when nothing does."""
+    reasons = []
+    by_dimension = {a.dimension: a for a in given if a.digest == digest}
+    missing = [d.label for d in Dimension if d.value not in by_dimension]
+    if missing:
+        changed = any(a.digest != digest for a in given)
+        reasons.append(
+            f"{'、'.join(missing)}审核"
+            + ("通过之后内容有改动，须重审。" if changed else "还没有通过。")
+        )
+    people = [a.person for a in by_dimension.values()]
+    if len(set(people)) < len(people):
+        reasons.append("同一个人给出了两次审核，三审须由三个人分别完成。")
+    if set(people) & set(authors):
+        reasons.append("审核人写过或改过这一稿，须换人审核。")
+    return reasons

@@ -1,0 +1,130 @@
+"""Roles as one table: who may do what. `sync_roles` makes the groups equal to it.
+
+Permissions are ``app.codename`` strings, so that the ground floor can name what belongs to
+apps above it; a name that does not exist fails `sync_roles` and a test.
+"""
+
+from dataclasses import dataclass, field
+
+ACCESS_ADMIN = "wagtailadmin.access_admin"
+
+# Page permissions are granted on the root of the page tree, image and document permissions
+# on the root collection.
+IMAGE_USER = ("media.add_customimage", "media.choose_image")
+DOCUMENT_USER = ("media.add_customdocument", "media.choose_document")
+RANKING_READER = ("rankings.view_report",)
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role. ``name`` is the group's name and what people read."""
+
+    key: str
+    name: str
+    description: str
+    permissions: tuple[str, ...] = ()
+    page_permissions: tuple[str, ...] = ()
+    collection_permissions: tuple[str, ...] = ()
+    demo_office: str = field(default="", compare=False)
+
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        "editor",
+        "编辑",
+        "写稿、改稿、提交审核、计划日期",
+        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        page_permissions=("add", "change"),
+        collection_permissions=IMAGE_USER + DOCUMENT_USER,
+        demo_office="区融媒体中心编辑部",
+    ),
+    Role(
+        "reviewer_credible",
+        "可信审核",
+        "第一审：事实、出处、姓名职务、数字、保密与隐私",
+        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        demo_office="区委宣传部新闻科",
+    ),
+    Role(
+        "reviewer_readable",
+        "可读审核",
+        "第二审：标题、导语、文字、标点、结构、图片",
+        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        demo_office="区融媒体中心总编室",
+    ),
+    Role(
+        "reviewer_approachable",
+        "可亲审核",
+        "第三审：通俗、有人有细节、服务信息、封面摘要，并负最终责任",
+        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        demo_office="区委宣传部",
+    ),
+    Role(
+        "publisher",
+        "发布",
+        "给三审通过的文章定时、立即发布、撤下",
+        permissions=(ACCESS_ADMIN, "articles.schedule_article", *RANKING_READER),
+        page_permissions=("publish",),
+        demo_office="区融媒体中心发布岗",
+    ),
+    Role(
+        "office",
+        "宣传部",
+        "看名次、录入和核实名次、确认抓取结果、导出报告",
+        permissions=(
+            ACCESS_ADMIN,
+            *RANKING_READER,
+            "rankings.record_observation",
+            "rankings.confirm_observation",
+            "rankings.import_rankings",
+            "scrapers.run_source",
+            "scrapers.review_run",
+            "scrapers.view_source",
+            "scrapers.view_run",
+        ),
+        demo_office="区委宣传部网信办",
+    ),
+    Role(
+        "auditor",
+        "审计",
+        "只看审计记录",
+        permissions=(ACCESS_ADMIN, "ops.view_auditentry"),
+        demo_office="区纪委监委派驻组",
+    ),
+    Role(
+        "administrator",
+        "管理员",
+        "管理用户、栏目、榜单与来源；不参与写稿和审核",
+        permissions=(
+            ACCESS_ADMIN,
+            *RANKING_READER,
+            "users.add_user",
+            "users.change_user",
+            "users.delete_user",
+            "rankings.add_account",
+            "rankings.change_account",
+            "rankings.add_board",
+            "rankings.change_board",
+            "rankings.import_rankings",
+            "scrapers.add_source",
+            "scrapers.change_source",
+            "scrapers.view_source",
+            "scrapers.view_run",
+            "scrapers.run_source",
+            "articles.import_past_article",
+            "ops.view_auditentry",
+        ),
+        page_permissions=("add", "change", "publish"),
+        collection_permissions=(
+            *IMAGE_USER,
+            *DOCUMENT_USER,
+            "media.change_customimage",
+            "media.delete_customimage",
+            "media.change_customdocument",
+            "media.delete_customdocument",
+        ),
+        demo_office="区融媒体中心技术部",
+    ),
+)
+
+BY_KEY = {role.key: role for role in ROLES}
