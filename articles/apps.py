@@ -6,8 +6,12 @@ class ArticlesConfig(AppConfig):
     verbose_name = "文章"
 
     def ready(self) -> None:
-        from cms.ops.registry import HealthCheck, ScheduleSpec, register_health_check
-        from cms.ops.registry import register_schedule
+        from cms.ops.registry import (
+            HealthCheck,
+            ScheduleSpec,
+            register_health_check,
+            register_schedule,
+        )
         from cms.users.services import roles_synced
 
         from . import health, setup

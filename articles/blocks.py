@@ -32,7 +32,7 @@ class SubheadingBlock(blocks.CharBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    """An image with a caption; the alternative text comes from the image unless said otherwise here."""
+    """An image with a caption; without its own alternative text the image's is used."""
 
     image = ImageChooserBlock(label="图片")
     caption = blocks.CharBlock(label="图注", required=False, max_length=120)

@@ -4,7 +4,7 @@ from wagtail.models import PagePermissionTester
 
 
 class ColumnPermissionTester(PagePermissionTester):
-    """Home and columns: the tree is built by those who may publish; articles are never among them."""
+    """Home and columns: the tree is built by the administrator; articles go another way."""
 
     def can_publish_subpage(self) -> bool:
         """Nothing is created and published in one step below a column."""

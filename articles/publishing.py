@@ -138,7 +138,7 @@ def publish_due(now: datetime | None = None, *, dry_run: bool = False) -> DueRep
         except OperationalError as error:
             logger.warning("publish of revision %s postponed: %s", pk, error)
             report.postponed.append(label)
-        except Exception as error:  # noqa: BLE001 - one item must not stop the others
+        except Exception as error:  # whatever it is, it must not stop the others
             logger.exception("publish of revision %s failed", pk)
             report.failed.append((label, _mark_failed(pk, error, now)))
     for pk, label in list(_expired(now)):

@@ -20,7 +20,10 @@ class ReviewLock(BaseLock):
         return True
 
     def get_message(self, user: Any) -> str:
-        return f"本稿正在“{self.task.name}”，暂不能修改。需要改稿时，请先撤回审核，或请审核人退回修改。"
+        return (
+            f"本稿正在“{self.task.name}”，暂不能修改。"
+            "需要改稿时，请先撤回审核，或请审核人退回修改。"
+        )
 
     def get_locked_by(self, user: Any) -> str:
         return "审核中，已锁定"
@@ -33,7 +36,10 @@ class ReadyLock(ReviewLock):
     """The approved text waits for its time."""
 
     def get_message(self, user: Any) -> str:
-        return "三审已通过，本稿已锁定，等待发布人员定时或编入推送。需要改稿时，请发布人员退回修改，改后须重新三审。"
+        return (
+            "三审已通过，本稿已锁定，等待发布人员定时或编入推送。"
+            "需要改稿时，请发布人员退回修改，改后须重新三审。"
+        )
 
     def get_locked_by(self, user: Any) -> str:
         return "待发布，已锁定"

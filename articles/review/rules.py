@@ -36,7 +36,7 @@ def why_not_review(
 
 
 def why_not_publish(digest: str, authors: Collection[int], given: Sequence[Approval]) -> list[str]:
-    """Everything that speaks against publishing the text with ``digest``; empty when nothing does."""
+    """What speaks against publishing the text with ``digest``; empty when nothing does."""
     reasons = []
     by_dimension = {a.dimension: a for a in given if a.digest == digest}
     missing = [d.label for d in Dimension if d.value not in by_dimension]

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One action. Rows are only ever added; the actor's name is kept beside the link to the person."""
+    """One action. Rows are only added; the actor's name is kept beside the link to the person."""
 
     at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
     actor = models.ForeignKey(

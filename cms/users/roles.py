@@ -13,6 +13,7 @@ ACCESS_ADMIN = "wagtailadmin.access_admin"
 IMAGE_USER = ("media.add_customimage", "media.choose_image")
 DOCUMENT_USER = ("media.add_customdocument", "media.choose_document")
 RANKING_READER = ("rankings.view_report",)
+DRAFT_READER = ("articles.view_articlepage",)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ ROLES: tuple[Role, ...] = (
         "editor",
         "编辑",
         "写稿、改稿、提交审核、计划日期",
-        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
         page_permissions=("add", "change"),
         collection_permissions=IMAGE_USER + DOCUMENT_USER,
         demo_office="区融媒体中心编辑部",
@@ -42,28 +43,33 @@ ROLES: tuple[Role, ...] = (
         "reviewer_credible",
         "可信审核",
         "第一审：事实、出处、姓名职务、数字、保密与隐私",
-        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
         demo_office="区委宣传部新闻科",
     ),
     Role(
         "reviewer_readable",
         "可读审核",
         "第二审：标题、导语、文字、标点、结构、图片",
-        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
         demo_office="区融媒体中心总编室",
     ),
     Role(
         "reviewer_approachable",
         "可亲审核",
         "第三审：通俗、有人有细节、服务信息、封面摘要，并负最终责任",
-        permissions=(ACCESS_ADMIN, *RANKING_READER),
+        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
         demo_office="区委宣传部",
     ),
     Role(
         "publisher",
         "发布",
         "给三审通过的文章定时、立即发布、撤下",
-        permissions=(ACCESS_ADMIN, "articles.schedule_article", *RANKING_READER),
+        permissions=(
+            ACCESS_ADMIN,
+            "articles.schedule_article",
+            *DRAFT_READER,
+            *RANKING_READER,
+        ),
         page_permissions=("publish",),
         demo_office="区融媒体中心发布岗",
     ),
@@ -112,6 +118,7 @@ ROLES: tuple[Role, ...] = (
             "scrapers.view_run",
             "scrapers.run_source",
             "articles.import_past_article",
+            *DRAFT_READER,
             "ops.view_auditentry",
         ),
         page_permissions=("add", "change", "publish"),

@@ -1,0 +1,36 @@
+"""Forms of the article desk."""
+
+from django import forms
+from wagtail.admin.widgets import AdminDateTimeInput
+
+
+class VerdictForm(forms.Form):
+    """A reviewer's word; a reason is demanded by the service when the text goes back."""
+
+    comment = forms.CharField(
+        label="审核意见",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="通过时可不填；退回时请写明哪里要改、为什么。",
+    )
+
+
+class ScheduleForm(forms.Form):
+    go_live_at = forms.DateTimeField(
+        label="发布时间",
+        widget=AdminDateTimeInput(),
+        help_text="北京时间，到点自动发布到网页镜像。",
+        error_messages={
+            "required": "请填写发布时间，例如 2026-12-01 08:30。",
+            "invalid": "时间格式不对，请写成 2026-12-01 08:30 这样。",
+        },
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="原因",
+        max_length=300,
+        widget=forms.TextInput(),
+        error_messages={"required": "请写明原因。"},
+    )

@@ -1,0 +1,62 @@
+"""Where an article stands, in the words people use."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from wagtail.models import WorkflowState
+
+from .models import ArticlePage, ReadyTask
+
+
+class Stage(StrEnum):
+    """The stations of an article; the value is what people read."""
+
+    DRAFT = "草稿"
+    RETURNED = "退回修改"
+    IN_REVIEW = "审核中"
+    READY = "待发布"
+    SCHEDULED = "已定时"
+    FAILED = "发布失败"
+    LIVE = "已发布"
+    LIVE_EDITED = "已发布，有改动"
+    WITHDRAWN = "已撤下"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A stage with what makes it concrete: the review it waits for, or the time that is set."""
+
+    stage: Stage
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return self.detail or str(self.stage)
+
+
+def standing(article: ArticlePage) -> Standing:
+    """Where ``article`` stands now.
+
+    Lists prefetch what is read here: ``prefetch_workflow_states()`` and
+    ``annotate_approved_schedule()``.
+    """
+    if article.approved_schedule:
+        if article.publish_failures.all():
+            return Standing(Stage.FAILED)
+        at = timezone.localtime(article.go_live_at)
+        return Standing(Stage.SCHEDULED, f"定时 {at:%m月%d日 %H:%M}")
+    state = article.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return Standing(Stage.RETURNED, f"{state.current_task_state.task.name}退回")
+    if state and state.current_task_state:
+        task = state.current_task_state.task
+        if task.content_type_id == ContentType.objects.get_for_model(ReadyTask).pk:
+            return Standing(Stage.READY)
+        return Standing(Stage.IN_REVIEW, f"{task.name}中")
+    if article.live:
+        edited = article.has_unpublished_changes
+        return Standing(Stage.LIVE_EDITED if edited else Stage.LIVE)
+    if article.first_published_at:
+        return Standing(Stage.WITHDRAWN)
+    return Standing(Stage.DRAFT)

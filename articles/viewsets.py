@@ -1,0 +1,80 @@
+"""The list of articles in the admin."""
+
+from typing import Any
+
+from django.urls import reverse
+from django_filters import ChoiceFilter, ModelChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn, ParentPageColumn
+from wagtail.admin.views.pages.listing import IndexView
+from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from .models import ArticlePage, ColumnPage, Kind
+from .status import standing
+
+
+class StandingColumn(Column):
+    """The article's stage in words, linked to the desk."""
+
+    cell_template_name = "articles/admin/standing_cell.html"
+
+    def get_value(self, instance: ArticlePage) -> Any:
+        return standing(instance)
+
+    def get_cell_context_data(
+        self, instance: ArticlePage, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        context["desk_url"] = reverse("articles_desk", args=[instance.pk])
+        return context
+
+
+class ArticleFilterSet(WagtailFilterSet):
+    column = ModelChoiceFilter(
+        label="栏目",
+        queryset=lambda request: ColumnPage.objects.all(),
+        method="in_column",
+        empty_label="全部栏目",
+    )
+    kind = ChoiceFilter(label="体裁", choices=Kind.choices, empty_label="全部体裁")
+
+    class Meta:
+        model = ArticlePage
+        fields = ["column", "kind"]
+
+    def in_column(self, queryset: Any, name: str, value: ColumnPage) -> Any:
+        return queryset.child_of(value)
+
+
+class ArticleIndexView(IndexView):
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().prefetch_related("publish_failures").defer_streamfields()
+
+
+class ArticleListingViewSet(PageListingViewSet):
+    model = ArticlePage
+    name = "articles"
+    icon = "doc-full"
+    menu_label = "文章"
+    menu_order = 100
+    add_to_admin_menu = True
+    index_view_class = ArticleIndexView
+    filterset_class = ArticleFilterSet
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label="标题", sort_key="title", classname="title"),
+        ParentPageColumn("parent", label="栏目"),
+        StandingColumn("standing", label="状态", width="14%"),
+        Column("author", label="作者", accessor="author", width="12%"),
+        DateColumn("planned_for", label="计划日期", sort_key="planned_for", width="10%"),
+        DateColumn(
+            "latest_revision_created_at",
+            label="最近修改",
+            sort_key="latest_revision_created_at",
+            width="12%",
+        ),
+    ]
+
+
+article_viewset = ArticleListingViewSet()
