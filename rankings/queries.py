@@ -137,16 +137,21 @@ def streak_claim(board: Board, account: Account, as_of: Month | None = None) -> 
     for run in runs:
         if sentences.proof_of(run) == sentences.Proof.NONE:
             continue
-        return sentences.streak_sentence(
-            run,
-            board=str(board),
-            publisher=board.publisher,
-            account=account.name,
-            scope=board.scope,
-            sources=_report_sources(board, account, run) if run.reported else (),
-        )
+        return run_sentence(board, account, run)
     raise NoRecord(
         f"《{board}》没有“{account}”列第一的记录，请先录入或导入名次，或换一个榜单或公众号。"
+    )
+
+
+def run_sentence(board: Board, account: Account, run: streaks.Run) -> sentences.Sentence:
+    """The sentence about one run; a query more when months of it are only reported."""
+    return sentences.streak_sentence(
+        run,
+        board=str(board),
+        publisher=board.publisher,
+        account=account.name,
+        scope=board.scope,
+        sources=_report_sources(board, account, run) if run.reported else (),
     )
 
 
