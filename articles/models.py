@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -59,8 +60,10 @@ class HomePage(BasePage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["articles"] = ArticlePage.objects.newest().with_what_lists_show()[:13]
-        context["columns"] = ColumnPage.objects.child_of(self).live()
+        context["headline"], *context["latest"] = [
+            *ArticlePage.objects.newest().with_what_lists_show()[:13]
+        ] or [None]
+        context["columns"] = list(ColumnPage.objects.child_of(self).live())
         return context
 
 
@@ -87,12 +90,12 @@ class ColumnPage(BasePage):
         month = next((m for m in months if f"{m:%Y-%m}" == asked), months[0] if months else None)
         context["months"] = months
         context["month"] = month
-        context["columns"] = ColumnPage.objects.sibling_of(self).live()
+        context["columns"] = list(ColumnPage.objects.sibling_of(self).live())
         if month:
             articles = articles.filter(
                 first_published_at__year=month.year, first_published_at__month=month.month
             )
-        context["articles"] = articles.with_what_lists_show()
+        context["articles"] = list(articles.with_what_lists_show())
         return context
 
 
@@ -235,6 +238,58 @@ class ArticlePage(BasePage):
         """
         approvals.require(revision)
         return super().publish(revision, *args, **kwargs)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["columns"] = list(ColumnPage.objects.sibling_of(self.get_parent()).live())
+        pictures = self.pictures()
+        shown = [*pictures, self.cover] if self.cover else pictures
+        models.prefetch_related_objects(shown, "renditions")
+        context["opening_picture"] = None if pictures else self.cover
+        context["related"] = self.earlier_related()
+        return context
+
+    def pictures(self) -> list[Any]:
+        """The images of the body in their order; one that was deleted is left out."""
+        found = []
+        for block in self.body:
+            if block.block_type == "picture":
+                found.append(block.value["image"])
+            elif block.block_type == "gallery":
+                found.extend(item["image"] for item in block.value)
+        return [image for image in found if image]
+
+    def earlier_related(self, limit: int = 3) -> list["ArticlePage"]:
+        """Live articles from before this one: those that share its tags, then its column's.
+
+        Only earlier ones, so that a new article never changes what older pages show.
+        """
+        before = (
+            ArticlePage.objects.newest()
+            .filter(first_published_at__lt=self.first_published_at or timezone.now())
+            .exclude(pk=self.pk)
+            .defer_streamfields()
+        )
+        names = [tag.name for tag in self.tags.all()]
+        found = list(
+            before.filter(tagged_items__tag__name__in=names)
+            .annotate(shared=models.Count("tagged_items"))
+            .order_by("-shared", "-first_published_at", "-pk")[:limit]
+        )
+        if len(found) < limit:
+            column = before.child_of(self.get_parent()).exclude(pk__in=[a.pk for a in found])
+            found += column[: limit - len(found)]
+        return found
+
+    @property
+    def content_source(self) -> str:
+        """The ContentSource tag: whose text it is; a repost names where it was taken from."""
+        first = self.sources.first() if self.kind == Kind.REPOST else None
+        return first.name if first else settings.WAGTAIL_SITE_NAME
+
+    @property
+    def is_imported(self) -> bool:
+        return self.origin == Origin.IMPORTED
 
     @property
     def content_digest(self) -> str:

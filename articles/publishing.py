@@ -120,14 +120,14 @@ def publish_now(actor: Any, article: ArticlePage) -> None:
     audit.record(actor, "article.publish", article, {"revision": revision.pk})
 
 
-def publish_due(now: datetime | None = None, *, dry_run: bool = False) -> DueReport:
+def publish_due(*, dry_run: bool = False) -> DueReport:
     """Publish every revision whose time has come and take down what has expired.
 
     Each item in its own transaction: a broken one is marked failed with its reason and stops
     no other. A database that is busy is no fault of the item; the next run tries again.
     A dry run reports as published and expired what a real one would take up.
     """
-    now = now or timezone.now()
+    now = timezone.now()
     if dry_run:
         return DueReport([label for _, label in _due(now)], [label for _, label in _expired(now)])
     report = DueReport()

@@ -8,5 +8,6 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret()
 
 # Files are served straight from the packages, so that a start needs no collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -17,7 +17,7 @@ _SCRATCH = Path(tempfile.mkdtemp(prefix="zai-hetang-test-"))
 VAR_DIR = _SCRATCH
 MEDIA_ROOT = _SCRATCH / "media"
 EVIDENCE_ROOT = _SCRATCH / "evidence"
-STATIC_ROOT = _SCRATCH / "static"
+STATIC_ROOT = None
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STORAGES["evidence"]["OPTIONS"]["location"] = EVIDENCE_ROOT
 WHITENOISE_USE_FINDERS = True
