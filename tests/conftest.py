@@ -1,0 +1,133 @@
+"""The harness: programs that may be missing, no network, repeatable property tests."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import needs
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.load_profile("ci" if REQUIRE_ALL or os.environ.get("CI") else "here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "drill: a long drill; only `make drills` runs it")
+    config.addinivalue_line(
+        "markers",
+        "only_on(vendor): says something about one database (sqlite, postgresql); left out when "
+        "the tests run on another, since .ci/run makes a pass on each",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    if settings.configured and Path(settings.VAR_DIR).name.startswith("zai-hetang-test-"):
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+# --- what runs --------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from django.db import connection
+
+    drills_wanted = "drill" in config.getoption("markexpr")
+    kept, left_out = [], []
+    for item in items:
+        vendors = [mark.args[0] for mark in item.iter_markers("only_on")]
+        out = (item.get_closest_marker("drill") and not drills_wanted) or any(
+            vendor != connection.vendor for vendor in vendors
+        )
+        (left_out if out else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            if sentence := needs.missing(name):
+                pytest.skip(sentence)
+
+
+def _refuse_skip(report: Any) -> Any:
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_ALL=1: nothing may be skipped. {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    return _refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
+    return _refuse_skip((yield))
+
+
+# --- no network -------------------------------------------------------------------------------
+
+
+class NetworkRefused(RuntimeError):
+    """Not an OSError: code that expects connections to fail must not swallow it."""
+
+
+def _is_address(host: Any) -> bool:
+    """Numbers need no look-up."""
+    try:
+        ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_here(host: Any) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if _is_address(name):
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Connections and look-ups leave this machine in no test."""
+    patch = pytest.MonkeyPatch()
+
+    def guarded(name: str) -> None:
+        original = getattr(socket.socket, name)
+
+        def connect(self: socket.socket, address: Any, *rest: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+                raise NetworkRefused(f"a test tried to reach {address}")
+            return original(self, address, *rest)
+
+        patch.setattr(socket.socket, name, connect)
+
+    guarded("connect")
+    guarded("connect_ex")
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *rest: Any, **options: Any) -> Any:
+        if not (_is_address(host) or _is_here(host)):
+            raise NetworkRefused(f"a test tried to look up {host}")
+        return look_up(host, *rest, **options)
+
+    patch.setattr(socket, "getaddrinfo", getaddrinfo)
+    yield
+    patch.undo()
