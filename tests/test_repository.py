@@ -1,0 +1,195 @@
+"""What must be true of the repository itself."""
+
+import ast
+import importlib.metadata
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCT = ("cms", "media", "rankings", "articles", "scrapers", "feedback", "demo", "bin")
+LONGEST = 500
+
+# Files that may be longer, each with its reason; data and generated files are not listed.
+LONG_FILES: dict[str, str] = {}
+
+# Written in two halves, so that this file does not find itself.
+FORBIDDEN = [
+    re.compile(left + right, flags)
+    for left, right, flags in (
+        (r"(?<![\w./-])/wo", r"rk/", 0),
+        (r"(?<![\w./-])/ro", r"ot/", 0),
+        (r"\.\./sha", r"red/", 0),
+        (r"pypi\.o", r"rg|pythonhosted", re.I),
+        (r"registry\.npm", r"js|deb\.debian", re.I),
+        (r"\bTO", r"DO\b|\bFIX", 0),
+        (r"\bissue ", r"[A-H]\b", 0),
+        (r"language mo", r"del|chat ?gpt|\bcop" r"ilot\b", re.I),
+        (r"(written|generated|produced|made) by (an? )?", r"(AI|agent|assistant|bot)\b", 0),
+        (r"\bA", r"I (agent|assistant|tool)", 0),
+    )
+]
+
+
+@cache
+def tracked() -> list[Path]:
+    """The files of the repository: what git knows, or everything where there is no git."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listing.returncode:
+        skipped = {".venv", "var", "node_modules", ".git"}
+        return [
+            path.relative_to(ROOT)
+            for path in ROOT.rglob("*")
+            if path.is_file() and not skipped & set(path.relative_to(ROOT).parts)
+        ]
+    return [Path(name) for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def text_of(path: Path) -> str | None:
+    """The file's text; None for pictures, sheets and other binary files."""
+    data = (ROOT / path).read_bytes()
+    if b"\0" in data:
+        return None
+    return data.decode("utf-8", errors="replace")
+
+
+def test_no_word_tells_of_a_machine_or_of_unfinished_work() -> None:
+    found = []
+    for path in tracked():
+        if path.parts[:2] == ("tests", "fixtures"):  # other people's pages, kept as they are
+            continue
+        for number, line in enumerate((text_of(path) or "").splitlines(), 1):
+            found += [
+                f"{path}:{number}: {match[0]}"
+                for pattern in FORBIDDEN
+                if (match := pattern.search(line))
+            ]
+    assert not found, "\n".join(found)
+
+
+def test_nothing_of_a_machine_is_tracked() -> None:
+    wrong = [
+        path
+        for path in tracked()
+        if path.parts[0] in {".venv", "var"}
+        or path.name == ".env"
+        or path.suffix in {".pyc", ".sqlite3", ".log"}
+    ]
+    assert not wrong
+
+
+def test_files_stay_short() -> None:
+    long = {}
+    for path in tracked():
+        if path.suffix not in {".py", ".html", ".js", ".css", ".sh"}:
+            continue
+        if {"migrations", "vendor", "fixtures"} & set(path.parts):
+            continue
+        lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
+        if lines > LONGEST:
+            long[str(path)] = lines
+    assert not set(long) - set(LONG_FILES), f"split these: {long}"
+    assert not set(LONG_FILES) - set(long), "no longer long: take it off the list"
+
+
+def test_migrations_have_names() -> None:
+    wrong = [
+        str(path)
+        for path in tracked()
+        if path.parent.name == "migrations"
+        and path.name != "__init__.py"
+        and not re.fullmatch(r"\d{4}_(?!auto)[a-z0-9_]+\.py", path.name)
+    ]
+    assert not wrong
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_translations_come_compiled() -> None:
+    catalogues = [path for path in tracked() if path.suffix == ".po"]
+    assert catalogues
+    for path in catalogues:
+        assert path.with_suffix(".mo") in tracked(), f"compile {path}"
+
+
+# --- requirements -----------------------------------------------------------------------------
+
+_PIN = re.compile(r"([A-Za-z0-9_.-]+)(\[[a-z]+\])?==[0-9][0-9A-Za-z.]*")
+
+
+def normal(name: str) -> str:
+    """A distribution's name in its one normal form."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(path: str) -> set[str]:
+    """The normalised names pinned in a requirements file. Fails on a line that is no exact pin."""
+    names = set()
+    for line in (ROOT / path).read_text(encoding="utf-8").splitlines():
+        if line := line.partition("#")[0].strip():
+            match = _PIN.fullmatch(line)
+            assert match, f"{path}: not an exact pin: {line}"
+            names.add(normal(match[1]))
+    return names
+
+
+def third_party(folders: tuple[str, ...]) -> dict[str, str]:
+    """Top-level modules imported below ``folders`` that are neither ours nor Python's own."""
+    ours = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    ours |= {path.stem for path in (ROOT / "bin").glob("*.py")}
+    found = {}
+    for path in tracked():
+        if path.suffix != ".py" or path.parts[0] not in folders:
+            continue
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            for name in names:
+                top = name.partition(".")[0]
+                if top not in ours and top not in sys.stdlib_module_names:
+                    found[top] = str(path)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("folders", "files"),
+    [
+        (PRODUCT, ("requirements.txt",)),
+        (("tests",), ("requirements.txt", "tests/requirements.txt")),
+    ],
+)
+def test_everything_imported_is_pinned(folders: tuple[str, ...], files: tuple[str, ...]) -> None:
+    pinned = set().union(*(pins(file) for file in files))
+    providers = importlib.metadata.packages_distributions()
+    for module, where in third_party(folders).items():
+        distributions = {normal(name) for name in providers.get(module, [])}
+        assert distributions & pinned, f"{where} imports {module}, which no requirement pins"
+
+
+def test_what_the_pinned_packages_need_is_pinned_too() -> None:
+    from packaging.requirements import Requirement
+
+    pinned = pins("requirements.txt") | pins("tests/requirements.txt")
+    for name in pinned:
+        for text in importlib.metadata.requires(name) or []:
+            need = Requirement(text)
+            if need.marker is None or need.marker.evaluate({"extra": ""}):
+                assert normal(need.name) in pinned, f"{name} needs {need.name}"
+
+
+def test_a_requirement_is_listed_once() -> None:
+    both = pins("requirements.txt") & pins("tests/requirements.txt")
+    assert not both
