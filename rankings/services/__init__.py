@@ -1,0 +1,20 @@
+"""What people and programs may do to the rankings: one function an action."""
+
+from .accounts import create_account, create_board, rename_account
+from .corrections import confirm_observations, correct_observation
+from .errors import RankingError
+from .recording import ListRow, RecordResult, SourceRef, record_list, record_not_issued
+
+__all__ = [
+    "ListRow",
+    "RankingError",
+    "RecordResult",
+    "SourceRef",
+    "confirm_observations",
+    "correct_observation",
+    "create_account",
+    "create_board",
+    "record_list",
+    "record_not_issued",
+    "rename_account",
+]
