@@ -1,5 +1,32 @@
 # make setup: .venv and what runs     make run: everything on 127.0.0.1:$(PORT)
-# make test: all tests                make lint / bench / # pytest answers 5 when there is nothing to run.
+# make test: all tests                make lint / bench / drills: for developers
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test lint drills bench
+MAKEFLAGS += --no-print-directory
+python := .venv/bin/python
+# More words for the tool, such as: make test ARGS="tests/rankings -n0"
+ARGS ?=
+
+help:
+	@sed -n '1,2s/^# //p' Makefile
+
+setup:
+	@SETUP_SAYS_READY=$(if $(filter setup,$(MAKECMDGOALS)),1) bin/with-python bin/bootstrap.py
+
+setup-tests:
+	@bin/with-python bin/bootstrap.py --tests
+
+run: setup
+	@$(python) bin/run.py
+
+test: setup-tests
+	@$(python) -m pytest -n auto $(ARGS)
+
+lint: setup-tests
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+# pytest answers 5 when there is nothing to run.
 drills: setup-tests
 	@$(python) -m pytest -n auto -m drill $(ARGS) || { code=$$?; test $$code -eq 5; }
 

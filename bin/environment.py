@@ -212,8 +212,9 @@ def install(place: Place, files: list[Path]) -> None:
     # A personal "install into my home" setting would make pip refuse to work in a venv.
     environment = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
     lines = []
-    with place.log.open("a", encoding="utf-8") as log:
-        pip = subprocess.Popen(
+    with (
+        place.log.open("a", encoding="utf-8") as log,
+        subprocess.Popen(
             command,
             cwd=place.root,
             env=environment,
@@ -223,19 +224,28 @@ def install(place: Place, files: list[Path]) -> None:
             text=True,
             encoding="utf-8",
             errors="replace",
-        )
-        count = 0
-        for line in pip.stdout:
-            log.write(line)
-            lines.append(line)
-            if line.startswith("Collecting ") and sys.stdout.isatty():
-                count += 1
-                print(f"\r  已取得 {min(count, total)}/{total}", end="", flush=True)
-        if count:
-            print()
-        code = pip.wait()
-    if code:
+        ) as pip,
+    ):
+        try:
+            for line in pip.stdout:
+                log.write(line)
+                lines.append(line)
+                _progress(lines, total)
+            log.flush()
+        except BaseException:
+            pip.kill()
+            raise
+    if sys.stdout.isatty():
+        print()
+    if pip.returncode:
         raise explain_failure("".join(lines), place)
+
+
+def _progress(lines: list[str], total: int) -> None:
+    """A counter for someone who watches."""
+    if sys.stdout.isatty() and lines[-1].startswith("Collecting "):
+        count = sum(line.startswith("Collecting ") for line in lines)
+        print(f"\r  已取得 {min(count, total)}/{total}", end="", flush=True)
 
 
 def explain_failure(output: str, place: Place) -> Stop:
@@ -260,8 +270,8 @@ def explain_failure(output: str, place: Place) -> Stop:
             "Downloading the packages failed: the package server cannot be reached. Check the "
             f"network or proxy, then run it again (details: {place.log}).",
         )
-    errors = [line.strip() for line in output.splitlines() if line.strip()]
-    last = next((line for line in reversed(errors) if "rror" in line), "")[:200]
+    errors = re.findall(r"^.*error.*$", output, re.MULTILINE | re.IGNORECASE)
+    last = errors[-1].strip().removeprefix("ERROR: ")[:200] if errors else ""
     return Stop(
         f"安装依赖失败：{last}（完整输出：{place.log}）。",
         f"Installing the packages failed: {last} (whole output: {place.log}).",

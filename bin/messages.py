@@ -35,15 +35,27 @@ def interrupted() -> Stop:
 
 
 def from_os_error(error: OSError, where: object) -> Stop:
-    """The sentence for a failed write below ``where``: disk full, or not allowed."""
+    """The sentence for a failed write below ``where``: disk full, not allowed, in the way."""
     path = error.filename or where
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Stop(
             f"磁盘已满，无法写入 {path}。请腾出至少 1 GB 空间后再执行一次。",
             f"The disk is full: cannot write {path}. Free at least 1 GB, then run it again.",
         )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+        return Stop(
+            f"{path} 应是文件夹，却被同名的文件占了位置。请移走它后再执行一次。",
+            f"{path} should be a folder, but a file is in its place. Move it away, then run it "
+            "again.",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Stop(
+            f"没有写权限：{path}。请换到有写权限的目录，或修改它的属主和权限。",
+            f"No permission to write {path}. Use a folder you may write to, or change its owner "
+            "and mode.",
+        )
     return Stop(
-        f"没有写权限：{path}（{error.strerror}）。请换到有写权限的目录，或修改它的属主和权限。",
-        f"No permission to write {path} ({error.strerror}). Use a folder you may write to, "
-        "or change its owner and mode.",
+        f"读写 {path} 失败：{error.strerror or error}。请排除原因后再执行一次。",
+        f"Reading or writing {path} failed: {error.strerror or error}. Put that right, then run "
+        "it again.",
     )
