@@ -1,0 +1,98 @@
+"""Forms of the admin screens."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from rankings.models import Board
+from rankings.periods import Month, PeriodError
+
+from .models import Run
+from .queries import ShownBoard
+from .services import BoardChoice
+
+
+class SourceForm(WagtailAdminModelForm):
+    def is_valid(self) -> bool:
+        """An empty heading stands for the only list of a page, so it must stand alone."""
+        if not super().is_valid():
+            return False
+        rows = [
+            row.cleaned_data
+            for row in self.formsets["boards"].forms
+            if row.cleaned_data and not row.cleaned_data.get("DELETE")
+        ]
+        if not rows:
+            self.add_error(None, "请至少写一行“页面上的榜单”，否则抓到的名次没有归属。")
+        elif len(rows) > 1 and not all(row["heading"].strip() for row in rows):
+            self.add_error(None, "有多个榜单时，每一行都要写标题中的文字。")
+        return not self.errors
+
+
+class MonthField(forms.CharField):
+    """A statistics month; ``2019-08`` and the other usual ways of writing one."""
+
+    widget = forms.TextInput(attrs={"placeholder": "2019-08"})
+
+    def to_python(self, value: Any) -> Month | None:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return Month.parse(text)
+        except PeriodError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value: Any) -> str:
+        return str(value) if value else ""
+
+
+class RunRequestForm(forms.Form):
+    month = MonthField(
+        label="统计月", help_text="例如 2019-08。", error_messages={"required": "请填写统计月。"}
+    )
+
+
+class ReviewForm(forms.Form):
+    """Which listing is which board, which of its rows count, and why."""
+
+    reason = forms.CharField(
+        label="理由",
+        required=False,
+        max_length=Run._meta.get_field("decision_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明核对了什么，或为什么驳回。",
+    )
+
+    def __init__(self, *args: Any, shown: Sequence[ShownBoard], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.listings = [listing for listing in shown if listing.recordable and listing.rows]
+        for listing in self.listings:
+            self.fields[f"board-{listing.position}"] = forms.ModelChoiceField(
+                label="记入榜单",
+                queryset=Board.objects.all(),
+                required=False,
+                initial=listing.board,
+                empty_label="不入库",
+            )
+            self.fields[f"rows-{listing.position}"] = forms.TypedMultipleChoiceField(
+                label="入库的行",
+                choices=[(row.number, row.row["account"]) for row in listing.rows],
+                coerce=int,
+                required=False,
+                initial=[row.number for row in listing.rows],
+            )
+
+    def choices(self) -> list[BoardChoice]:
+        """What the person chose; only for a valid form."""
+        return [
+            BoardChoice(
+                listing.position,
+                self.cleaned_data[f"board-{listing.position}"],
+                frozenset(self.cleaned_data[f"rows-{listing.position}"]),
+            )
+            for listing in self.listings
+            if self.cleaned_data[f"board-{listing.position}"]
+        ]
