@@ -225,7 +225,8 @@ class ArticlePage(BasePage):
         adding = self._state.adding
         result = super().save(*args, **kwargs)
         if adding:
-            self.slug = f"{timezone.localtime():%Y%m%d}-{self.pk}"
+            day = timezone.localtime(self.first_published_at or timezone.now())
+            self.slug = f"{day:%Y%m%d}-{self.pk}"
             self.set_url_path(self.get_parent())
             Page.objects.filter(pk=self.pk).update(slug=self.slug, url_path=self.url_path)
         return result

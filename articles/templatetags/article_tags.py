@@ -16,7 +16,6 @@ WEB_SCHEMES = {"http", "https"}
 BETWEEN_NUMBERS = re.compile(r"\s*[、，,；;/／]\s*|\s+(?:或|转)\s+")
 PHONE = re.compile(r"\+?[\d(][\d\s()-]*\d", re.ASCII)
 MOST_DIGITS = 14  # country, area and number; more would be two numbers run together
-NUMBER = re.compile(r"[+\-−]?\d[\d,，.]*\s*[%％‰]?")
 
 
 class Phone(NamedTuple):
@@ -77,9 +76,3 @@ def padded(row: Sequence[Any], width: int) -> list[Any]:
     """``row`` with empty cells up to ``width``."""
     cells = list(row)
     return cells + [""] * (width - len(cells))
-
-
-@register.filter
-def is_number(cell: Any) -> bool:
-    """Whether a table cell holds a number alone, which is set flush right."""
-    return bool(NUMBER.fullmatch(str(cell).strip()))
