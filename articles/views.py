@@ -69,13 +69,13 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
         return redirect(self.request.path)
 
     def _approve(self) -> str:
-        comment = self.request.POST.get("comment", "")
-        services.approve(self.request.user, self._running_state(), comment)
-        return f"《{self.article.title}》已通过{self.task.name}。"
+        step = self._running_state()
+        services.approve(self.request.user, step, self.request.POST.get("comment", ""))
+        return f"《{self.article.title}》已通过{step.task.name}。"
 
     def _send_back(self) -> str:
-        comment = self.request.POST.get("comment", "")
-        services.send_back(self.request.user, self._running_state(), comment)
+        step = self._running_state()
+        services.send_back(self.request.user, step, self.request.POST.get("comment", ""))
         return f"《{self.article.title}》已退回修改，意见会显示给作者。"
 
     def _schedule(self) -> str:
@@ -169,15 +169,7 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
         )
         if state is None:
             return []
-        return [
-            {
-                "name": task.name,
-                "status": task.status,
-                "status_display": task.status_display,
-                "state": task.task_state,
-            }
-            for task in state.all_tasks_with_status()
-        ]
+        return [{"name": t.name, "state": t.task_state} for t in state.all_tasks_with_state()]
 
     def _history(self) -> Any:
         """Every verdict on this article, newest first."""

@@ -1,27 +1,35 @@
 """Upload forms that look into the files."""
 
 from pathlib import PurePath
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from .sniffing import UploadRefused, check_document, check_picture_decodes
 
 
-class ImageForm(BaseImageForm):
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if "file" in self.changed_data:
+class PictureField(WagtailImageField):
+    """Wagtail's field, given only pictures that decode: it raises plain errors on others."""
+
+    def to_python(self, data: Any) -> Any:
+        if data and hasattr(data, "read"):
+            self.check_image_file_size(data)
             try:
-                check_picture_decodes(file)
+                check_picture_decodes(data)
             except UploadRefused as refusal:
-                raise ValidationError(str(refusal)) from refusal
-        return file
+                raise ValidationError(str(refusal), code="invalid_image") from refusal
+        return super().to_python(data)
+
+
+class ImageForm(BaseImageForm):
+    file = PictureField(label="文件", widget=BaseImageForm.Meta.widgets["file"])
 
 
 class DocumentForm(BaseDocumentForm):
-    def clean_file(self):
+    def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
             try:

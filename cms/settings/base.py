@@ -75,6 +75,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+if DEMO:
+    # Brings the command `load_demo`; an installation for real work has no use for it.
+    INSTALLED_APPS.insert(0, "demo")
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

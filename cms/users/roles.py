@@ -10,8 +10,8 @@ ACCESS_ADMIN = "wagtailadmin.access_admin"
 
 # Page permissions are granted on the root of the page tree, image and document permissions
 # on the root collection.
-IMAGE_USER = ("media.add_customimage", "media.choose_image")
-DOCUMENT_USER = ("media.add_customdocument", "media.choose_document")
+IMAGE_USER = ("wagtailimages.add_image", "wagtailimages.choose_image")
+DOCUMENT_USER = ("wagtaildocs.add_document", "wagtaildocs.choose_document")
 RANKING_READER = ("rankings.view_report",)
 DRAFT_READER = ("articles.view_articlepage",)
 
@@ -125,10 +125,10 @@ ROLES: tuple[Role, ...] = (
         collection_permissions=(
             *IMAGE_USER,
             *DOCUMENT_USER,
-            "media.change_customimage",
-            "media.delete_customimage",
-            "media.change_customdocument",
-            "media.delete_customdocument",
+            "wagtailimages.change_image",
+            "wagtailimages.delete_image",
+            "wagtaildocs.change_document",
+            "wagtaildocs.delete_document",
         ),
         demo_office="区融媒体中心技术部",
     ),

@@ -1,0 +1,52 @@
+"""Fill an empty database with the demo: people, articles in every stage, rankings, a source."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from articles.models import ArticlePage
+from cms.users.models import User
+from cms.users.services import sync_roles
+from demo import people, rankings
+from demo.posts import Posts
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on; the demo's pages keep it from then on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Command(BaseCommand):
+    help = "给空数据库装入演示内容：各角色账号、文章、示例榜单和来源。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if User.objects.exists() or ArticlePage.objects.exists():
+            raise CommandError("数据库里已经有内容，不装入演示内容，以免混在一起。")
+        folder = Path(settings.VAR_DIR) / "demo"
+        folder.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        # All or nothing: a demo broken off halfway would look like somebody's work.
+        with transaction.atomic():
+            sync_roles()
+            staff = people.create_people(folder / "accounts.json")
+            self._say("账号", len(staff))
+            self._say("县级榜的报道名次（未核实）", rankings.load_county())
+            self._say("演示榜名次（示例）", rankings.load_example_board(staff["office"]))
+            rankings.load_source(f"127.0.0.1:{port}")
+            posts = Posts(staff)
+            self._say("图片", posts.load_pictures())
+            self._say("历史文章", posts.load_past())
+            self._say("在写、在审、待发布的文章", posts.load_unfinished())
+        (folder / "pages.json").write_text(json.dumps({"port": port}))
+        self.stdout.write("演示内容已装入。")
+
+    def _say(self, what: str, count: int) -> None:
+        self.stdout.write(f"  {what} {count}")
+        self.stdout.flush()

@@ -1,0 +1,61 @@
+"""The demo's people: one a role, and a second editor who writes what the first one does not."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+
+from cms.users.models import User
+from cms.users.roles import ROLES
+
+# Longer words would be typed wrong, fewer could be guessed: 4 × 5 letters and digits.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_password() -> str:
+    """A random password that can be read aloud, such as ``k3mpw-…``; about 98 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+
+
+def create_people(path: Path) -> dict[str, User]:
+    """Create the accounts and write them to ``path`` (readable by the owner only).
+
+    Returns:
+        The users by the role's key, and ``editor_2``.
+    """
+    people = {}
+    accounts = {}
+    for role in ROLES:
+        password = new_password()
+        user = _create(role.key.replace("reviewer_", ""), f"示例{role.name}", role.demo_office)
+        user.set_password(password)
+        user.save()
+        user.groups.add(Group.objects.get(name=role.name))
+        people[role.key] = user
+        accounts[role.name] = {
+            "username": user.username,
+            "password": password,
+            "name": user.display_name,
+            "what": role.description,
+        }
+    second = _create("editor2", "示例通讯员", "月塘街道")
+    second.set_unusable_password()
+    second.save()
+    second.groups.add(Group.objects.get(name=ROLES[0].name))
+    people["editor_2"] = second
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(accounts, file, ensure_ascii=False, indent=1)
+    return people
+
+
+def _create(username: str, name: str, office: str) -> User:
+    return User(
+        username=username,
+        display_name=name,
+        office=f"{office}（示例）",
+        email=f"{username}@example.com",
+    )

@@ -1,0 +1,139 @@
+"""The demo's rankings: the newspaper's word about 24 months, and the invented 演示榜."""
+
+import datetime as dt
+from typing import Any
+
+from rankings.models import Account, Board, Origin, SourceKind, Status
+from rankings.periods import Month, Period
+from rankings.services import ListRow, SourceRef, record_list, record_not_issued
+from scrapers.models import Source, SourceBoard
+
+from .content import example_board
+
+NEWSPAPER = SourceRef(SourceKind.MEDIA, "株洲当地报纸（2019年9月17日报道）")
+REPORTED_FROM, REPORTED_TO = Month(2017, 9), Month(2019, 8)
+EXAMPLE_SOURCE = SourceRef(SourceKind.PUBLISHER, "示例机构（虚构）")
+FIGURES = ("articles", "reads", "headline_reads", "average_reads", "max_reads", "likes", "looks")
+
+
+def load_county() -> int:
+    """The real county board: nothing but the 24 months, each as *reported*.
+
+    The newspaper says that the account was first in every month from 2017-09 to 2019-08; no
+    list of any of these months is at hand, so none counts as proved.
+    """
+    board = Board.objects.create(
+        key="county",
+        publisher="湖南日报社新媒体中心、清博大数据",
+        name="湖南政务微信影响力排行榜·县级",
+        scope="县级",
+        metric="WCI",
+        note="榜单原件尚待收集；现有名次均为报纸所述。",
+    )
+    account = Account.objects.create(
+        key="zaihetang", name="在荷塘", place="株洲市荷塘区", is_ours=True
+    )
+    month = REPORTED_FROM
+    while month <= REPORTED_TO:
+        record_list(
+            None,
+            board=board,
+            period=Period.of_month(month),
+            source=NEWSPAPER,
+            rows=[ListRow(account, rank=1, note="报道说每月列第一，未附榜单。")],
+            status=Status.REPORTED,
+            origin=Origin.IMPORT,
+            published=dt.date(2019, 9, 17),
+        )
+        month += 1
+    return 24
+
+
+def load_example_board(confirmed_by: Any) -> int:
+    """演示榜, all months but the last: that one is fetched over HTTP by the scraper.
+
+    ``confirmed_by`` stands in for the second person, so that the months count.
+    """
+    about = example_board.BOARD
+    board = Board.objects.create(
+        key=about["key"],
+        publisher=about["publisher"],
+        name=about["name"],
+        scope=about["scope"],
+        metric="WCI",
+        is_example=True,
+        note="账号、名次和数值都是虚构的，只用来演示。",
+    )
+    accounts = {
+        a["key"]: Account.objects.create(
+            key=a["key"], name=a["name"], wechat_id=a["wechat_id"], note="虚构的示例账号"
+        )
+        for a in example_board.accounts()
+    }
+    count = 0
+    for year, month in example_board.months()[:-1]:
+        period = Period.of_month(Month(year, month))
+        if not example_board.is_issued(year, month):
+            record_not_issued(
+                None,
+                board=board,
+                period=period,
+                source=EXAMPLE_SOURCE,
+                status=Status.CONFIRMED,
+                origin=Origin.IMPORT,
+                confirmed_by=confirmed_by,
+            )
+            continue
+        result = record_list(
+            None,
+            board=board,
+            period=period,
+            source=EXAMPLE_SOURCE,
+            rows=[_row(accounts, row) for row in example_board.rows(year, month)],
+            status=Status.CONFIRMED,
+            origin=Origin.IMPORT,
+            confirmed_by=confirmed_by,
+            published=example_board.published_on(year, month),
+            method=about["method"],
+        )
+        count += result.created
+    return count
+
+
+def load_source(page_server: str) -> Source:
+    """The source whose pages the demo's own server prints at ``page_server`` (host:port)."""
+    source = Source.objects.create(
+        key="demo-pages",
+        name="演示榜发布页",
+        source_kind=SourceKind.PUBLISHER,
+        source_name=EXAMPLE_SOURCE.name,
+        address=f"http://{page_server}/yanshi/{{year}}-{{month:02d}}.html",
+        allowed_hosts=page_server.rpartition(":")[0],
+        days=",".join(str(day) for day in range(1, 29)),
+        hour=0,
+        is_example=True,
+        note="演示用：页面由本机的演示页面服务器提供。",
+    )
+    SourceBoard.objects.create(source=source, heading="", board=Board.objects.get(key="demo-board"))
+    return source
+
+
+def _row(accounts: dict[str, Account], row: Any) -> ListRow:
+    figures = {
+        key: {
+            "value": row[key],
+            "bound": row.get(f"{key}_bound", "exact"),
+            "capped": key == "max_reads" and row["max_reads"] >= example_board.ARTICLE_CAP,
+            "raw": row.get(f"{key}_raw") or str(row[key]),
+        }
+        for key in FIGURES
+    }
+    figures["index"] = {
+        "value": row["index"],
+        "bound": "exact",
+        "capped": False,
+        "raw": f"{row['index']:.2f}",
+    }
+    return ListRow(
+        accounts[row["account_key"]], rank=row["rank"], tied=row["tied"], figures=figures
+    )

@@ -1,0 +1,150 @@
+"""Writing through Wagtail's editor: what the editor's form does and what it refuses."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import PageLogEntry, WorkflowState
+from wagtail.test.utils.form_data import (
+    inline_formset,
+    nested_form_data,
+    rich_text,
+    streamfield,
+)
+
+from articles.models import ArticlePage
+from articles.review import services
+from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by
+
+pytestmark = pytest.mark.django_db
+
+
+def form(**changes):
+    return nested_form_data(
+        {
+            "title": "菜市场的早晨",
+            "digest": "六点半，第一担青菜到了。",
+            "cover": "",
+            "kind": "story",
+            "author": "区融媒体中心",
+            "editor_in_charge": "值班编辑",
+            "planned_for": "",
+            "tags": "",
+            "body": streamfield([("paragraph", rich_text("<p>六点半。</p>"))]),
+            "sources": inline_formset([{"name": "株洲日报", "url": "", "date": "2019-09-17"}]),
+            "comments": inline_formset([]),
+            **changes,
+        }
+    )
+
+
+def create(client, column, **changes):
+    url = reverse("wagtailadmin_pages:add", args=["articles", "articlepage", column.pk])
+    return client.post(url, form(**changes))
+
+
+def edit(client, article, **changes):
+    return client.post(reverse("wagtailadmin_pages:edit", args=[article.pk]), form(**changes))
+
+
+def test_an_editor_writes_a_draft(people, client):
+    client.force_login(people.editor)
+    assert create(client, ColumnFactory()).status_code == 302
+    article = ArticlePage.objects.get()
+    assert not article.live
+    assert article.slug.endswith(f"-{article.pk}") and article.slug.isascii()
+    assert [s.name for s in article.sources.all()] == ["株洲日报"]
+
+
+def test_the_address_of_a_chinese_title_is_date_and_id(people, client, time_machine):
+    time_machine.move_to("2026-11-30T17:30:00Z")  # half past one in the morning of 1 December
+    client.force_login(people.editor)
+    create(client, ColumnFactory(slug="yaowen"))
+    article = ArticlePage.objects.get()
+    assert article.slug == f"20261201-{article.pk}"
+    assert article.url_path == f"/home/yaowen/{article.slug}/"
+    assert article.get_latest_revision_as_object().slug == article.slug
+
+
+def test_submitting_from_the_editor_starts_the_reviews(people, client):
+    client.force_login(people.editor)
+    create(client, ColumnFactory(), **{"action-submit": "1"})
+    article = ArticlePage.objects.get()
+    assert article.current_workflow_task.name == "可信审核"
+
+
+@pytest.mark.parametrize("role", ["editor", "administrator", "publisher"])
+def test_nobody_publishes_from_the_editor(people, client, role):
+    client.force_login(getattr(people, role))
+    create(client, ColumnFactory(), **{"action-publish": "1"})
+    assert not ArticlePage.objects.live().exists()
+    article = ArticleFactory(writer=people.editor)
+    edit(client, article, **{"action-publish": "1"})
+    assert not ArticlePage.objects.live().exists()
+
+
+def test_a_superuser_does_not_publish_from_the_editor_either(people, client, django_user_model):
+    root = django_user_model.objects.create_superuser("root", password=None, display_name="超级")
+    client.force_login(root)
+    create(client, ColumnFactory(), **{"action-publish": "1"})
+    assert ArticlePage.objects.exists() and not ArticlePage.objects.live().exists()
+
+
+def test_what_is_under_review_cannot_be_changed(people, client):
+    article = ArticleFactory(writer=people.editor)
+    services.submit(people.editor, article)
+    client.force_login(people.editor)
+    response = edit(client, article, title="偷改")
+    assert response.status_code == 200
+    assert ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object().title != "偷改"
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).content.decode()
+    assert "暂不能修改" in html and reverse("articles_desk", args=[article.pk]) in html
+
+
+def test_the_submitter_takes_the_text_back(people, client):
+    article = ArticleFactory(writer=people.editor)
+    services.submit(people.editor, article)
+    client.force_login(people.editor)
+    edit(client, article, **{"action-cancel-workflow": "1"})
+    state = WorkflowState.objects.get()
+    assert state.status == WorkflowState.STATUS_CANCELLED
+    assert ArticlePage.objects.get(pk=article.pk).get_lock() is None
+
+
+def test_resubmitting_a_changed_text_begins_with_the_first_review(people, client):
+    article = ArticleFactory(writer=people.editor)
+    services.submit(people.editor, article)
+    approve_by(article, people.reviewer_credible)
+    state = ArticlePage.objects.get(pk=article.pk).current_workflow_task_state
+    services.send_back(people.reviewer_readable, state, "标题太长")
+    client.force_login(people.editor)
+    edit(client, article, **{"action-submit": "1"})
+    article = ArticlePage.objects.get(pk=article.pk)
+    assert article.current_workflow_task.name == "可信审核"
+
+
+@pytest.mark.parametrize("field", ["title", "digest", "author", "editor_in_charge"])
+def test_what_must_be_there_before_review(people, client, field):
+    client.force_login(people.editor)
+    response = create(client, ColumnFactory(), **{field: "", "action-submit": "1"})
+    assert response.status_code == 200
+    assert field in response.context["form"].errors
+
+
+def test_what_was_public_is_never_deleted(people, client):
+    article = ArticleFactory(
+        writer=people.editor, live=True, first_published_at="2019-09-17T00:00:00Z"
+    )
+    for person in (people.editor, people.administrator, people.publisher):
+        client.force_login(person)
+        client.post(reverse("wagtailadmin_pages:delete", args=[article.pk]))
+        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+        client.post(f"{url}?id={article.pk}")
+    assert ArticlePage.objects.filter(pk=article.pk).exists()
+
+
+def test_bulk_publish_publishes_nothing(people, client):
+    article = ArticleFactory(writer=people.editor)
+    client.force_login(people.administrator)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{url}?id={article.pk}")
+    assert not ArticlePage.objects.live().exists()
+    assert not PageLogEntry.objects.filter(action="wagtail.publish").exists()
