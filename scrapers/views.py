@@ -1,8 +1,11 @@
 """Screens of the scrapers: ask for a run, watch it, and judge what it found."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -147,7 +150,7 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(
             run=run,
             steps=queries.steps_of(run),
-            shown=[_with_fields(listing, kwargs.get("form")) for listing in self.shown],
+            listings=[_with_fields(listing, kwargs.get("form")) for listing in self.shown],
             flags=[flag_text(code) for code in extraction.get("flags", [])],
             extraction=extraction,
             capture=run.sighting.capture if run.sighting else None,
@@ -184,12 +187,20 @@ def _check_may_view(request: HttpRequest) -> None:
         raise PermissionDenied("您没有查看抓取记录的权限。")
 
 
-def _with_fields(
-    listing: queries.ShownBoard, form: ReviewForm | None
-) -> tuple[queries.ShownBoard, Any, frozenset[str]]:
-    """The listing, its board field, and which rows are ticked (as text, as forms keep them)."""
+@dataclass(frozen=True)
+class _Listing:
+    """A listing with its form fields, where it has some; ``ticked`` are row numbers as text."""
+
+    shown: queries.ShownBoard
+    board_field: BoundField | None = None
+    ticked: frozenset[str] = frozenset()
+    row_errors: Sequence[str] = ()
+
+
+def _with_fields(listing: queries.ShownBoard, form: ReviewForm | None) -> _Listing:
     name = f"board-{listing.position}"
     if form is None or name not in form.fields:
-        return listing, None, frozenset()
-    ticked = form[f"rows-{listing.position}"].value() or []
-    return listing, form[name], frozenset(str(number) for number in ticked)
+        return _Listing(listing)
+    rows = form[f"rows-{listing.position}"]
+    ticked = frozenset(str(number) for number in rows.value() or [])
+    return _Listing(listing, form[name], ticked, rows.errors)

@@ -36,6 +36,13 @@ class RunNowColumn(Column):
     def get_value(self, instance: Source) -> str:
         return reverse("scrapers_source:request_run", args=[instance.pk])
 
+    def get_cell_context_data(
+        self, instance: Source, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        user = parent_context["request"].user
+        return {**context, "may_run": user.has_perm("scrapers.run_source")}
+
 
 class StateColumn(Column):
     cell_template_name = "scrapers/admin/state_cell.html"
