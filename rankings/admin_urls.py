@@ -1,0 +1,34 @@
+"""Addresses of the ranking screens, below the admin's own."""
+
+from django.urls import path
+
+from .views import importing, names, observations, report, review
+
+app_name = "rankings"
+
+urlpatterns = [
+    path("report/", report.ReportView.as_view(), name="report"),
+    path(
+        "report/<slug:board>/<slug:account>/<slug:month>/",
+        report.MonthDetailView.as_view(),
+        name="month_detail",
+    ),
+    path("months/", report.MonthTableView.as_view(), name="month_table_latest"),
+    path("months/<slug:key>/", report.MonthTableView.as_view(), name="board_table"),
+    path("months/<slug:key>/<slug:month>/", report.MonthTableView.as_view(), name="month_table"),
+    path("evidence/<int:pk>/", report.EvidenceView.as_view(), name="evidence"),
+    path("evidence/<int:pk>/file/", report.EvidenceFileView.as_view(), name="evidence_file"),
+    path("observations/", observations.ObservationListView.as_view(), name="observations"),
+    path(
+        "observations/results/",
+        observations.ObservationListView.as_view(results_only=True),
+        name="observations_results",
+    ),
+    path("observations/<int:pk>/correct/", observations.CorrectView.as_view(), name="correct"),
+    path("review/", review.ReviewView.as_view(), name="review"),
+    path("import/", importing.UploadView.as_view(), name="import"),
+    path("import/done/", importing.DoneView.as_view(), name="import_done"),
+    path("import/template/", importing.TemplateView.as_view(), name="import_template"),
+    path("import/<slug:token>/", importing.PreviewView.as_view(), name="import_preview"),
+    path("accounts/<int:pk>/rename/", names.RenameView.as_view(), name="rename"),
+]

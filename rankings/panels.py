@@ -1,0 +1,29 @@
+"""What the dashboard shows of the rankings."""
+
+from typing import Any
+
+from wagtail.admin.ui.components import Component
+
+from . import reports
+
+
+class StandingPanel(Component):
+    """本账号名次: latest place and streak, with the way to the report."""
+
+    name = "rankings_standing"
+    template_name = "rankings/admin/standing_panel.html"
+    order = 80
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        account = reports.our_account()
+        report = None
+        if account is not None:
+            board = next(iter(reports.boards_of(account)), None)
+            if board is not None:
+                report = reports.account_report(board, account)
+        user = parent_context["request"].user
+        return {
+            "account": account,
+            "report": report,
+            "may_import": user.has_perm("rankings.import_rankings"),
+        }

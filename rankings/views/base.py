@@ -1,0 +1,52 @@
+"""What every ranking screen shares."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views import View
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from ..models import Account, Board
+from ..periods import Month, PeriodError
+
+
+class RankingScreen(WagtailAdminTemplateMixin, View):
+    """A screen for people who hold ``permission``, a codename of this app."""
+
+    permission = "view_report"
+    header_icon = "order"
+    title = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(f"rankings.{self.permission}"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        return self.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+
+def board_or_404(key: str) -> Board:
+    return get_object_or_404(Board, key=key)
+
+
+def account_or_404(key: str) -> Account:
+    return get_object_or_404(Account, key=key)
+
+
+def month_or_404(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except PeriodError as error:
+        raise Http404 from error

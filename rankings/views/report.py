@@ -1,0 +1,184 @@
+"""The report of an account, a board's month, and what stands behind a cell."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from .. import reports, spreadsheets
+from ..evidence import service as evidence
+from ..evidence.models import Capture
+from ..models import Account, Board, Observation
+from ..periods import Month
+from ..resolve import NotResolved, find_account
+from .base import RankingScreen, account_or_404, board_or_404, month_or_404
+
+# More names than this make the list of suggestions slower than typing.
+SUGGESTED_ACCOUNTS = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(data: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to be saved, never shown: what it holds came from outside."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+class ReportView(RankingScreen):
+    """本月报告: latest place, streak, strip of months, chart, table, export."""
+
+    title = "本月报告"
+    template_name = "rankings/admin/report.html"
+    board: Board | None = None
+    account: Account | None = None
+
+    def get_page_subtitle(self) -> str:
+        return " · ".join(str(part) for part in (self.account, self.board) if part)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        problem = ""
+        ours = reports.our_account()
+        self.account = ours
+        wanted = request.GET.get("account", "").strip()
+        if wanted and (ours is None or wanted != ours.key):
+            try:
+                self.account = find_account(wanted)
+            except NotResolved as error:
+                problem, self.account = str(error), None
+        boards = reports.boards_of(self.account or ours)
+        key = request.GET.get("board", "")
+        self.board = next((board for board in boards if board.key == key), None)
+        if self.board is None and not key and boards:
+            self.board = boards[0]
+        if key and self.board is None:
+            problem = f"没有编号为“{key}”的榜单，请在上面重新选择。"
+        report = None
+        if self.board is not None and self.account is not None:
+            report = reports.account_report(self.board, self.account)
+            if request.GET.get("export") == "xlsx":
+                name = f"{self.account.name}-{self.board.name}-名次报告.xlsx"
+                return download(spreadsheets.report_workbook(report), XLSX, name)
+        return self.show(
+            report=report,
+            problem=problem,
+            board=self.board,
+            account=self.account,
+            account_text=wanted if problem else (self.account.name if self.account else ""),
+            boards=boards,
+            suggestions=(reports.accounts_on(self.board, SUGGESTED_ACCOUNTS) if self.board else []),
+            legend=reports.STATE_WORDS.values(),
+            may_import=request.user.has_perm("rankings.import_rankings"),
+        )
+
+    @property
+    def header_buttons(self) -> list[Button]:
+        if self.board is None or self.account is None:
+            return []
+        query = f"?board={self.board.key}&account={self.account.key}"
+        return [
+            HeaderButton(
+                "导出 XLSX",
+                url=f"{reverse('rankings:report')}{query}&export=xlsx",
+                icon_name="download",
+            )
+        ]
+
+
+class MonthTableView(RankingScreen):
+    """榜单月表: one month of a board."""
+
+    title = "榜单月表"
+    template_name = "rankings/admin/month_table.html"
+
+    def get_page_subtitle(self) -> str:
+        parts = [str(self.board)] if self.board else []
+        if self.month:
+            parts.append(self.month.label)
+        return " · ".join(parts)
+
+    def get(self, request: HttpRequest, key: str = "", month: str = "") -> HttpResponse:
+        boards = reports.boards_of(reports.our_account())
+        self.month: Month | None = month_or_404(month) if month else None
+        if key:
+            self.board = board_or_404(key)
+        else:
+            wanted = request.GET.get("board", "")
+            self.board = next((board for board in boards if board.key == wanted), None)
+            if self.board is None and boards:
+                self.board = boards[0]
+        table = None
+        if self.board is not None:
+            table = reports.month_table(self.board, self.month)
+            self.month = table.month
+        return self.show(table=table, board=self.board, boards=boards)
+
+
+class MonthDetailView(RankingScreen):
+    """What stands behind one cell of the strip."""
+
+    template_name = "rankings/admin/month_detail.html"
+
+    def get_page_title(self) -> str:
+        return f"{self.detail.account}：{self.detail.month.label}"
+
+    def get_page_subtitle(self) -> str:
+        return str(self.detail.board)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *before, last = super().get_breadcrumbs_items()
+        query = f"?board={self.detail.board.key}&account={self.detail.account.key}"
+        return [*before, {"url": f"{reverse('rankings:report')}{query}", "label": "本月报告"}, last]
+
+    def get(self, request: HttpRequest, board: str, account: str, month: str) -> HttpResponse:
+        self.detail = reports.month_detail(
+            board_or_404(board), account_or_404(account), month_or_404(month)
+        )
+        return self.show(
+            detail=self.detail,
+            cards=[reports.statement_card(row) for row in self.detail.observations],
+            may_correct=request.user.has_perm("rankings.record_observation"),
+            may_confirm=request.user.has_perm("rankings.confirm_observation"),
+        )
+
+
+class EvidenceView(RankingScreen):
+    """存证: hash, where and when it was met, and the bytes themselves."""
+
+    template_name = "rankings/admin/evidence.html"
+
+    def get_page_title(self) -> str:
+        return "存证"
+
+    def get_page_subtitle(self) -> str:
+        return self.capture.sha256[:12]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.capture = get_object_or_404(Capture, pk=pk)
+        return self.show(
+            capture=self.capture,
+            sightings=self.capture.sightings.all()[:50],
+            statements=Observation.objects.filter(capture=self.capture, is_current=True)
+            .select_related("board", "account")
+            .order_by("board", "start", "rank")[:200],
+        )
+
+
+class EvidenceFileView(RankingScreen):
+    """The kept bytes as a download, hash checked; hostile pages are never shown in place."""
+
+    template_name = "rankings/admin/evidence.html"
+    title = "存证"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        capture = get_object_or_404(Capture, pk=pk)
+        try:
+            data = evidence.read(capture)
+        except evidence.EvidenceError as error:
+            return self.show(status=503, capture=capture, problem=str(error))
+        return download(data, "application/octet-stream", f"存证-{capture.sha256[:16]}.bin")

@@ -1,0 +1,273 @@
+"""Accounts and boards as snippets, and the 排名 menu."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
+
+from cms.ops import audit
+
+from .models import Account, Board
+
+NAMES_PANEL = "rankings/admin/panels/names.html"
+
+
+class ReadersPolicy(ModelPermissionPolicy):
+    """Whoever may read the report may see the lists; changing needs the model's permissions."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        if action == "view":
+            return user.has_perm("rankings.view_report")
+        return super().user_has_permission(user, action)
+
+
+class AuditedCreateView(CreateView):
+    """Writes what was added into the audit log, in the same transaction."""
+
+    def save_instance(self) -> Model:
+        instance = super().save_instance()
+        audit.record(self.request.user, f"rankings.{self.model_name}.create", instance)
+        return instance
+
+
+class AuditedEditView(EditView):
+    """Writes which fields changed into the audit log, in the same transaction."""
+
+    def save_instance(self) -> Model:
+        instance = super().save_instance()
+        if self.form.changed_data:
+            audit.record(
+                self.request.user,
+                f"rankings.{instance._meta.model_name}.change",
+                instance,
+                {"fields": self.form.changed_data},
+            )
+        return instance
+
+
+class FixedAfterCreation(WagtailAdminModelForm):
+    """Fields in ``fixed`` are filled in once; a later change is an action of its own, or none."""
+
+    fixed = ("key",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in self.fixed:
+                # Django then keeps the stored value, whatever is sent.
+                self.fields[name].disabled = True
+
+
+class AccountForm(FixedAfterCreation):
+    fixed = ("key", "name")
+
+
+class ListWithoutActions(IndexView):
+    """No bulk deletion: what has records is never deleted."""
+
+    @property
+    def columns(self) -> list[Column]:
+        return [column for column in super().columns if column.name != "bulk_actions"]
+
+
+class AccountFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Account
+        fields = ["confirmed", "is_ours"]
+
+
+class BoardFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Board
+        fields = ["period_kind", "is_example"]
+
+
+class RankingViewSet(SnippetViewSet):
+    """What the two lists share."""
+
+    add_view_class = AuditedCreateView
+    edit_view_class = AuditedEditView
+    index_view_class = ListWithoutActions
+    inspect_view_enabled = True
+    inspect_template_name = "rankings/admin/inspect.html"
+    copy_view_enabled = False
+    # Names are searched as they are printed: parts of Chinese names are no words to an index.
+    search_backend_name = None
+    list_per_page = 50
+
+    @property
+    def permission_policy(self) -> ModelPermissionPolicy:
+        return ReadersPolicy(self.model)
+
+
+class AccountViewSet(RankingViewSet):
+    model = Account
+    icon = "user"
+    menu_label = "公众号"
+    menu_name = "rankings-accounts"
+    base_url_path = "rankings/accounts"
+    list_display = [
+        "name",
+        "wechat_id",
+        "place",
+        BooleanColumn("is_ours", label="本账号"),
+        BooleanColumn("confirmed", label="已确认"),
+    ]
+    search_fields = ["name", "key", "wechat_id", "place"]
+    filterset_class = AccountFilterSet
+    inspect_view_fields = [
+        "name",
+        "key",
+        "wechat_id",
+        "gh_id",
+        "place",
+        "is_ours",
+        "confirmed",
+        "note",
+    ]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("name"), FieldPanel("key"), HelpPanel(template=NAMES_PANEL)],
+                heading="名称",
+            ),
+            FieldRowPanel([FieldPanel("wechat_id"), FieldPanel("gh_id")]),
+            FieldPanel("place"),
+            FieldRowPanel([FieldPanel("is_ours"), FieldPanel("confirmed")]),
+            FieldPanel("note"),
+        ],
+        base_form_class=AccountForm,
+    )
+
+
+class BoardViewSet(RankingViewSet):
+    model = Board
+    icon = "list-ol"
+    menu_label = "榜单"
+    menu_name = "rankings-boards"
+    base_url_path = "rankings/boards"
+    list_display = ["__str__", "publisher", "scope", "metric", "period_kind"]
+    search_fields = ["name", "key", "publisher", "scope"]
+    filterset_class = BoardFilterSet
+    inspect_view_fields = [
+        "name",
+        "key",
+        "publisher",
+        "scope",
+        "metric",
+        "period_kind",
+        "list_size",
+        "is_example",
+        "note",
+    ]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("name"), FieldPanel("key"), HelpPanel(template=NAMES_PANEL)],
+                heading="名称",
+            ),
+            FieldPanel("publisher"),
+            FieldRowPanel([FieldPanel("scope"), FieldPanel("metric")]),
+            FieldRowPanel([FieldPanel("period_kind"), FieldPanel("list_size")]),
+            FieldPanel("is_example"),
+            FieldPanel("note"),
+        ],
+        base_form_class=FixedAfterCreation,
+    )
+
+
+class PermittedMenuItem(MenuItem):
+    """Shown to whoever holds ``permission`` of this app."""
+
+    def __init__(self, label: str, url_name: str, permission: str, **kwargs: Any) -> None:
+        super().__init__(label, reverse(url_name), **kwargs)
+        self.permission = f"rankings.{permission}"
+
+    def is_shown(self, request: Any) -> bool:
+        return request.user.has_perm(self.permission)
+
+
+def screens() -> Iterable[MenuItem]:
+    """The screens of the menu in the order of the work."""
+    return (
+        PermittedMenuItem(
+            "本月报告",
+            "rankings:report",
+            "view_report",
+            name="rankings-report",
+            icon_name="order",
+            order=10,
+        ),
+        PermittedMenuItem(
+            "榜单月表",
+            "rankings:month_table_latest",
+            "view_report",
+            name="rankings-month-table",
+            icon_name="table",
+            order=20,
+        ),
+        PermittedMenuItem(
+            "名次记录",
+            "rankings:observations",
+            "view_report",
+            name="rankings-observations",
+            icon_name="clipboard-list",
+            order=30,
+        ),
+        PermittedMenuItem(
+            "待复核",
+            "rankings:review",
+            "confirm_observation",
+            name="rankings-review",
+            icon_name="tasks",
+            order=40,
+        ),
+        PermittedMenuItem(
+            "导入",
+            "rankings:import",
+            "import_rankings",
+            name="rankings-import",
+            icon_name="upload",
+            order=50,
+        ),
+    )
+
+
+class RankingGroup(SnippetViewSetGroup):
+    """排名: the two lists and the screens; apps above add theirs by a hook of their own."""
+
+    items = (AccountViewSet, BoardViewSet)
+    menu_label = "排名"
+    menu_name = "rankings"
+    menu_icon = "order"
+    menu_order = 250
+    MENU_HOOK = "register_rankings_menu_item"
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        lists = super().get_submenu_items()
+        for number, item in enumerate(lists):
+            item.order = 80 + number
+        return [*screens(), *lists]
+
+    def get_menu_item(self, order: int | None = None) -> MenuItem:
+        return SubmenuMenuItem(
+            label=self.menu_label,
+            menu=Menu(register_hook_name=self.MENU_HOOK, items=self.get_submenu_items()),
+            name=self.menu_name,
+            icon_name=self.menu_icon,
+            order=order if order is not None else self.menu_order,
+        )
