@@ -1,0 +1,75 @@
+"""Any published ranking page to the JSON contract: a chain of small pure steps.
+
+``extract`` is bytes in, :class:`~scrapers.extract.contract.Extraction` out; no database, no
+network, no clock. The steps, in order, each in its own module: ``decoding`` (bytes to text),
+``document`` and ``hiding`` (the visible document), ``blocks`` (lines, listings, pictures in page
+order; ``tables``, ``cell_lines``, ``cards``, ``entries`` read the listings), ``sections`` (what
+stands under which heading), ``boards`` and ``prose``, ``published`` and ``period``, ``checks``,
+``bands`` and ``failed``, ``verdict``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .bands import bands_disagree
+from .blocks import Block, read_blocks
+from .boards import read_boards
+from .checks import board_flags
+from .contract import Extraction, PageRefused
+from .decoding import decode
+from .document import Page, parse
+from .entries import group_entries
+from .failed import is_failed
+from .headings import bare_title, find_title
+from .period import find_period
+from .published import BEIJING, find_published
+from .sections import outline
+from .verdict import in_order, verdict_of
+
+__all__ = ["VERSION", "Extraction", "PageRefused", "extract"]
+
+#: Raised whenever the same bytes may give another answer; stored with every run.
+VERSION = "1"
+
+
+def extract(data: bytes, *, url: str, content_type: str, fetched_at: datetime) -> Extraction:
+    """Read a saved ranking page.
+
+    ``content_type`` is the HTTP header as received, ``fetched_at`` the aware time of the fetch.
+    Raises :class:`PageRefused` for pages beyond the limits of :mod:`.document`, and nothing else.
+    """
+    decoded = decode(data, content_type)
+    page = parse(decoded.text)
+    if page.root is None:
+        return Extraction.refused("页面没有内容。")
+    blocks = group_entries(read_blocks(page.root))
+    title_at = find_title(blocks, page.title)
+    boards, made = read_boards(outline(blocks, page.title, bare_title(page.title)))
+    if is_failed(blocks, page.title, has_boards=bool(boards)):
+        return Extraction.refused("页面不是榜单:已删除、要求登录或验证,或内容为空。")
+    if not boards:
+        return Extraction.refused("页面上没有找到榜单。")
+    flags = {"charset_conflict"} if decoded.conflict else set()
+    for board, listing, section in made:
+        flags |= board_flags(board, listing)
+        if bands_disagree(board, section.texts):
+            flags.add("band_mismatch")
+    published, period, period_flags = _times(page, blocks, title_at, url, fetched_at)
+    flags |= period_flags
+    return Extraction(verdict_of(flags), period, published, boards, in_order(flags))
+
+
+def _times(page: Page, blocks: list[Block], title_at: int | None, url: str, fetched_at: datetime):
+    published = find_published(page, blocks, title_at)
+    fetched = fetched_at.astimezone(BEIJING).date() if fetched_at.tzinfo else fetched_at.date()
+    found = find_period(blocks, title_at, page.title, url, published, fetched)
+    flags = {
+        flag
+        for flag, raised in (
+            ("period_year_inferred", found.inferred),
+            ("period_conflict", found.conflict),
+        )
+        if raised
+    }
+    return published, found.period, flags

@@ -1,0 +1,149 @@
+"""Sections to boards: names, subjects, sizes, and which pictures and sentences make a board."""
+
+from __future__ import annotations
+
+import re
+
+from .contract import ACCOUNT, ARTICLE, UNIT, Board
+from .entries import fill_brackets
+from .folding import fold, tidy
+from .headings import clean_name, names_a_board, names_articles, names_no_board
+from .listing import Listing
+from .measures import metric_named
+from .names import is_authority
+from .prose import read_prose
+from .sections import Outline, Section, name_of
+from .sizes import size_in_heading, size_of_every_board, size_of_this_board
+from .ties import mark_ties
+
+_INDEX = re.compile(r"WCI|BCI|TGI|指数|综合得分|传播力", re.IGNORECASE)
+_NOTE = re.compile(
+    r"括[号弧](?:内|中|里)(?:的)?(?:数字|数据|数值)?(?:均|都)?(?:为|是|指|表示)(.{1,20})"
+)
+
+
+def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing | None, Section]]]:
+    """All boards in page order, each with the listing and section it was read from."""
+    kept = [section for section in page.sections if _holds_listing(section)]
+    in_text = any(section.listing is not None for section in kept)
+    pictured = [] if in_text else _pictured(page.sections)
+    made: list[tuple[Board, Listing | None, Section]] = []
+    sections = page.sections
+    for index, section in enumerate(sections):
+        if section in kept:
+            made.append((_listed(section, page), section.listing, section))
+        elif section in pictured or (in_text and _is_pictured(section)):
+            made.append((_told(section, page, picture=True), None, section))
+        elif _may_tell(sections, index, in_text, bool(pictured)):
+            board = _told(section, page, picture=False)
+            if board.rows:
+                made.append((board, None, section))
+    _name_alone(made, page.title)
+    _size_all(made, page)
+    return [board for board, _, _ in made], made
+
+
+def _holds_listing(section: Section) -> bool:
+    """Whether the section's listing is a ranking: names without any value need a heading's word."""
+    listing = section.listing
+    if listing is None:
+        return False
+    heading = section.heading or ""
+    if listing.bare:
+        return names_a_board(heading) and (not listing.rows or listing.rows[0].rank == 1)
+    return not (listing.kind == "lines" and names_no_board(heading) and not names_a_board(heading))
+
+
+def _listed(section: Section, page: Outline) -> Board:
+    listing = section.listing
+    assert listing is not None  # noqa: S101 - kept sections hold one
+    fill_brackets(listing, _bracket_key(section, page))
+    mark_ties(listing)
+    return Board(name_of(section), listing.subject, rows=listing.rows)
+
+
+def _bracket_key(section: Section, page: Outline) -> str | None:
+    texts = section.texts
+    for text in texts:
+        if match := _NOTE.search(fold(text)):
+            return metric_named(match[1])
+    for text in (section.heading or "", *texts[:4]):
+        if key := metric_named(text):
+            return key
+    whole = " ".join(text for part in page.sections for text in part.texts)
+    return "index" if _INDEX.search(whole) else None
+
+
+def _pictured(sections: list[Section]) -> list[Section]:
+    """Sections whose listing is a picture; on a page of one unnamed picture, that one."""
+    named = [section for section in sections if _is_pictured(section)]
+    if named:
+        return named
+    shown = [section for section in sections if section.pictures and not section.heading]
+    return shown[:1]
+
+
+def _is_pictured(section: Section) -> bool:
+    return (
+        section.pictures > 0
+        and section.listing is None
+        and section.heading is not None
+        and names_a_board(section.heading)
+    )
+
+
+def _may_tell(sections: list[Section], index: int, in_text: bool, pictured: bool) -> bool:
+    """Whether sentences of the section may make a board of their own."""
+    section = sections[index]
+    if section.pictures and not section.heading:
+        return False
+    if section.heading is None:
+        later = any(other.heading for other in sections[index:])
+        return not in_text and not pictured and not later
+    if names_no_board(section.heading):
+        return False
+    return names_a_board(section.heading) or not (in_text or pictured)
+
+
+def _told(section: Section, page: Outline, *, picture: bool) -> Board:
+    heading = section.heading or page.title
+    board = Board(name_of(section), in_text=False, needs_transcription=picture)
+    if names_articles(heading):
+        board.subject = ARTICLE
+        return board
+    board.rows = read_prose(section.texts, heading, index_list=_is_index_list(section, page))
+    if _are_units(board, heading):
+        board.subject = UNIT
+        for row in board.rows:
+            row.unit = row.unit or row.account
+    return board
+
+
+def _are_units(board: Board, heading: str) -> bool:
+    """Whether only public bodies are ranked, and nothing speaks of accounts."""
+    if not board.rows or "账号" in fold(heading) or "公众号" in fold(heading):
+        return False
+    return all(is_authority(row.account) for row in board.rows)
+
+
+def _is_index_list(section: Section, page: Outline) -> bool:
+    texts = [section.heading or "", *section.texts, page.title]
+    texts += [text for part in page.sections for text in part.texts]
+    return any(_INDEX.search(fold(text)) for text in texts)
+
+
+def _name_alone(made: list[tuple[Board, Listing | None, Section]], title: str) -> None:
+    """One listing on the page and no heading of its own: the page title names it."""
+    if len(made) == 1 and not made[0][0].name:
+        made[0][0].name = clean_name(tidy(title))
+
+
+def _size_all(made: list[tuple[Board, Listing | None, Section]], page: Outline) -> None:
+    every = size_of_every_board([text for part in page.sections for text in part.texts])
+    alone = len(made) == 1
+    texts = [text for part in page.sections for text in part.texts] if alone else []
+    for board, _, section in made:
+        own = size_of_this_board(texts if alone else section.texts[: section.before or None])
+        board.list_size = size_in_heading(board.name) or own or every
+        if board.subject == ACCOUNT and not board.in_text and names_articles(board.name):
+            board.subject = ARTICLE

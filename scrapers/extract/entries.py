@@ -1,0 +1,158 @@
+"""Runs of list lines to listings: ``NO.1 …`` lines, ``<ol>`` items, ``①…②…`` in one paragraph."""
+
+from __future__ import annotations
+
+from rankings.figures import Figure, parse_figure
+
+from .blocks import Block, Found, Line
+from .cell_lines import text_cells
+from .contract import ACCOUNT, ARTICLE, UNIT
+from .folding import fold
+from .headers import Header, header_from_labels
+from .labels import ACCOUNT as ACCOUNT_KEY
+from .labels import RANK
+from .lines import LineRow, is_rank_mark, read_line, split_marks
+from .listing import Listing
+from .measures import printed_raw
+from .names import is_authority
+from .rows import is_single
+from .tables import labels_of, read_grid
+
+#: An entry list shows at least this many lines.
+_MIN_ENTRIES = 2
+_MAX_ENTRY = 300
+
+
+def group_entries(blocks: list[Block]) -> list[Block]:
+    """The sequence with every run of list lines replaced by the listing it prints."""
+    grouped: list[Block] = []
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        if isinstance(block, Line) and not block.aside:
+            taken = _text_table(blocks, index) or _run(blocks, index)
+            if taken is not None:
+                listings, index = taken
+                grouped += [Found(listing) for listing in listings]
+                continue
+        grouped.append(block)
+        index += 1
+    return grouped
+
+
+def _text_table(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
+    """Lines under a line of column labels, all cut by gaps or bars."""
+    header = _label_text(blocks[start])
+    if header is None:
+        return None
+    width = len(text_cells(blocks[start].text))  # type: ignore[union-attr]
+    rows, index = [], start + 1
+    while index < len(blocks) and isinstance(line := blocks[index], Line):
+        cells = text_cells(line.text)
+        if len(cells) != width or line.aside:
+            break
+        rows.append(cells)
+        index += 1
+    listings = read_grid(rows, header) if rows else []
+    return (listings, index) if any(listing.rows for listing in listings) else None
+
+
+def _label_text(block: Block) -> Header | None:
+    if not isinstance(block, Line) or len(block.text) > 80:
+        return None
+    cells = text_cells(block.text)
+    return header_from_labels(labels_of(cells)) if 3 <= len(cells) <= 16 else None
+
+
+def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
+    rows: list[LineRow] = []
+    index = start
+    while index < len(blocks) and isinstance(line := blocks[index], Line) and not line.aside:
+        found, used = _entries(blocks, index)
+        if not found or (rows and found[0].subject != rows[-1].subject):
+            break
+        if rows and _restarts(rows[-1], found[0]):
+            break
+        rows += found
+        index += used
+    if len(rows) < _MIN_ENTRIES:
+        return None
+    return [_listing(rows)], index
+
+
+def _restarts(last: LineRow, first: LineRow) -> bool:
+    """A new list of the same kind begins: rank 1 after a higher one."""
+    return first.row.rank == 1 and last.row.rank > 1
+
+
+def _entries(blocks: list[Block], index: int) -> tuple[list[LineRow], int]:
+    """The entries one line prints, and how many lines they take."""
+    line = blocks[index]
+    if not isinstance(line, Line) or line.link or line.level or len(line.text) > 4000:
+        return [], 0
+    text = line.entry_text
+    pieces = split_marks(text)
+    if len(pieces) > 1:
+        found = [row for piece in pieces if (row := _entry(piece, line, None))]
+        return (found, 1) if len(found) == len(pieces) else ([], 0)
+    if len(text) > _MAX_ENTRY:
+        return [], 0
+    if is_rank_mark(text) and index + 1 < len(blocks):
+        following = blocks[index + 1]
+        if isinstance(following, Line) and not following.link and len(following.text) < 120:
+            joined = _entry(f"{text} {following.text}", line, None)
+            return ([joined], 2) if joined else ([], 0)
+    row = _entry(text, line, line.position)
+    return ([row], 1) if row else ([], 0)
+
+
+def _entry(text: str, line: Line, position: int | None) -> LineRow | None:
+    row = read_line(text, position)
+    if row is not None:
+        row.row.places = dict.fromkeys((RANK, ACCOUNT_KEY, *row.row.values), line.place)
+    return row
+
+
+def _listing(rows: list[LineRow]) -> Listing:
+    subject = ARTICLE if rows[0].subject == ARTICLE else ACCOUNT
+    handles = any(row.handle for row in rows)
+    if subject == ACCOUNT and not handles and all(is_authority(row.row.account) for row in rows):
+        subject = UNIT
+        for row in rows:
+            row.row.unit = row.row.account
+    return Listing(
+        rows=[row.row for row in rows],
+        subject=subject,
+        keys=frozenset().union(*(row.keys for row in rows)),
+        implied_ranks=not any(row.printed_rank for row in rows),
+        bare=all(row.bare for row in rows),
+        printed_ties={row.row.rank for row in rows if row.tied},
+        kind="lines",
+        brackets=[row.bracket for row in rows],
+        handles=handles,
+    )
+
+
+def fill_brackets(listing: Listing, key: str | None) -> None:
+    """Give the unlabelled numbers behind the names the key that the board's text names."""
+    if not listing.brackets or len(listing.brackets) != len(listing.rows):
+        return
+    for row, printed in zip(listing.rows, listing.brackets, strict=True):
+        if printed is None:
+            continue
+        figure, found = read_bracket(printed, key, listing.subject)
+        if figure is not None and found is not None and found not in row.values:
+            row.values[found] = figure
+
+
+def read_bracket(printed: str, key: str | None, subject: str) -> tuple[Figure | None, str | None]:
+    """A bare number and its key: what the text names, else reads for 万, never a guess."""
+    raw = printed_raw(fold(printed))
+    if key in (None, "index") and any(sign in raw for sign in "万wW"):
+        key = "reads"
+    if key is None:
+        return None, None
+    figure = parse_figure(printed_raw(printed.strip()), single_article=is_single(key, subject))
+    if figure is not None and key == "index" and figure.value > 3000:
+        return None, None
+    return figure, key

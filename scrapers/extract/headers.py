@@ -1,0 +1,174 @@
+"""Where the labels of a table stand, and which column holds what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from .grid import Cell, Grid, only_cell
+from .labels import (
+    ACCOUNT,
+    IGNORED,
+    MOVEMENT,
+    POSTS_AND_ARTICLES,
+    PREVIOUS,
+    RANK,
+    TITLE,
+    UNIT,
+    VALUE_KEYS,
+    Label,
+    grouped_label,
+)
+from .ranks import parse_rank
+
+_NAMING = {ACCOUNT, UNIT, TITLE}
+_MEASURING = {*VALUE_KEYS, POSTS_AND_ARTICLES, MOVEMENT, PREVIOUS}
+
+#: Labels stand near the top; a table that starts otherwise has none.
+_SEARCHED_ROWS = 8
+
+
+@dataclass(slots=True)
+class Columns:
+    """One group of columns: for each key the columns that hold it, with their unit factor."""
+
+    at: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    title: str | None = None
+
+    def first(self, key: str) -> int | None:
+        found = self.at.get(key)
+        return found[0][0] if found else None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.at)
+
+    @property
+    def measures(self) -> bool:
+        """Whether any column counts something, as rankings do and rosters do not."""
+        return bool(_MEASURING & self.at.keys())
+
+
+@dataclass(slots=True)
+class Header:
+    """The label rows ``start`` to ``end`` (excluded) of a grid and what they say."""
+
+    start: int
+    end: int
+    groups: list[Columns]
+
+
+def find_header(grid: Grid, start: int = 0) -> Header | None:
+    """The first label row at or below ``start``, with the rows of a two-level header."""
+    for index in range(start, min(len(grid), start + _SEARCHED_ROWS)):
+        if is_header_row(grid, index):
+            return _header_at(grid, index)
+    return None
+
+
+def is_header_row(grid: Grid, index: int) -> bool:
+    """Whether the row names a rank column, a column of names, and mostly known labels."""
+    cells = _distinct(grid[index])
+    if len(cells) < 2:
+        return False
+    labels = [cell.label for cell in cells]
+    keys = {label.key for label in labels if label}
+    if not keys & _NAMING or sum(1 for label in labels if label) * 2 < len(cells):
+        return False
+    return RANK in keys or _blank_rank_column(grid, index)
+
+
+def header_from_labels(labels: list[Label | None]) -> Header | None:
+    """The header that labels in a list above the table make."""
+    keys = {label.key for label in labels if label}
+    if RANK not in keys or not keys & _NAMING:
+        return None
+    return Header(0, 0, _split_groups(labels))
+
+
+def _distinct(row: list[Cell]) -> list[Cell]:
+    seen: dict[int, Cell] = {}
+    for cell in row:
+        if not cell.is_blank:
+            seen.setdefault(id(cell), cell)
+    return list(seen.values())
+
+
+def _blank_rank_column(grid: Grid, index: int) -> bool:
+    """A blank corner above 1, 2, … is a rank column that nobody labelled."""
+    row = grid[index]
+    if not row or not row[0].is_blank:
+        return False
+    below = [line[0].text for line in grid[index + 1 : index + 4] if len(line) > 1]
+    ranks = [parse_rank(text) for text in below]
+    return len(ranks) >= 2 and [rank.value if rank else 0 for rank in ranks[:2]] == [1, 2]
+
+
+def _header_at(grid: Grid, index: int) -> Header:
+    end = index + 1
+    while end < len(grid) and end - index < 3 and _continues_header(grid, index, end):
+        end += 1
+    bottom = grid[end - 1]
+    above = grid[index] if end - index > 1 else _group_row(grid, index)
+    labels = [_column_label(bottom[i], above, i) for i in range(len(bottom))]
+    if bottom and bottom[0].is_blank and not any(x and x.key == RANK for x in labels):
+        labels[0] = Label(RANK)
+    groups = _split_groups(labels)
+    if len(groups) > 1 and above is not None:
+        for group in groups:
+            group.title = _group_title(above, group)
+    return Header(index, end, groups)
+
+
+def _continues_header(grid: Grid, index: int, end: int) -> bool:
+    above, row = grid[end - 1], grid[end]
+    new = [cell for cell in _distinct(row) if all(cell is not old for old in above)]
+    if not new or sum(1 for cell in new if cell.label) * 2 < len(new):
+        return False
+    shared = any(cell is old and cell.label for cell, old in zip(row, above, strict=False))
+    return shared and not any(parse_rank(cell.text) for cell in new)
+
+
+def _group_row(grid: Grid, index: int) -> list[Cell] | None:
+    if index == 0:
+        return None
+    above = grid[index - 1]
+    spans = any(cell.columns > 1 for cell in above)
+    return above if spans and only_cell(above) is None else None
+
+
+def _column_label(cell: Cell, above: list[Cell] | None, column: int) -> Label | None:
+    if above is None or column >= len(above):
+        return cell.label
+    top = above[column]
+    if top is cell or top.columns < 2:
+        return cell.label
+    return grouped_label(top.text, cell.text)
+
+
+def _split_groups(labels: list[Label | None]) -> list[Columns]:
+    starts = [i for i, label in enumerate(labels) if label and label.key == RANK]
+    names = [i for i, label in enumerate(labels) if label and label.key in _NAMING]
+    bounds = [*starts, len(labels)]
+    repeated = len(starts) > 1 and all(
+        any(first < name < last for name in names) for first, last in pairwise(bounds)
+    )
+    if not repeated:
+        return [_columns(labels, range(len(labels)))]
+    return [_columns(labels, range(first, last)) for first, last in pairwise(bounds)]
+
+
+def _columns(labels: list[Label | None], span: range) -> Columns:
+    columns = Columns()
+    for index in span:
+        label = labels[index]
+        if label and label.key != IGNORED:
+            columns.at.setdefault(label.key, []).append((index, label.factor))
+    return columns
+
+
+def _group_title(above: list[Cell], group: Columns) -> str | None:
+    first = group.first(RANK)
+    if first is None or first >= len(above) or above[first].label:
+        return None
+    return above[first].text or None

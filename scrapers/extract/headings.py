@@ -1,0 +1,158 @@
+"""Headings: the page title, a listing's own heading, and how a board's name is cut from it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .blocks import Block, Line
+from .folding import fold, one_line, tidy
+from .numerals import NUMERAL
+from .period_forms import is_only_date
+
+_ORDINAL = re.compile(
+    r"^(?:[(\[【（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)\]】）]\s*"
+    r"|[一二三四五六七八九十]{1,3}\s*[、.．:：]\s*"
+    r"|(?:图表|图|表|榜单)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[:：.、．]?\s*(?=\S)"
+    r"|\d{1,2}\s*[、．]\s*|\d{1,2}\s*\.\s*(?!\d)|[①-⑳]\s*"
+    r"|第[一二三四五六七八九十]{1,2}部分\s*[:：、]?\s*)"
+)
+_DECORATION = "▼▽◆◇■□●○★☆▲△►▶▷◀◁※❖✦✧⬇↓👇🏆·•|丨—－-_=~*>》》 \t\u3000"
+_LEADING = "▼▽◆◇■□●○★☆▲△►▶▷※❖✦✧⬇↓👇🏆📊🔥·•|丨*>=~ \t\u3000\u00a0"
+_BOARD_WORDS = re.compile(
+    rf"榜|榜单|排行|排名|TOP\s*\d|前\s*{NUMERAL}\s*[名位强]?|{NUMERAL}\s*强|十大|百强",
+    re.IGNORECASE,
+)
+_BOARD_LINE = re.compile(
+    rf"(?:榜单?|排行榜?|排名|TOP\s*\d+|{NUMERAL}\s*强|前\s*{NUMERAL}\s*[名位强]?|十大\S{{2,6}})"
+    r"(?:\s*[(\[【][^()]{0,30}[)\]】])?$",
+    re.IGNORECASE,
+)
+_FIGURE_LINE = re.compile(
+    r"^[(【]?(?:图|表)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:\s|[:.、)】])"
+)
+_NOT_A_HEADING = re.compile(
+    r"点击|长按|扫码|识别二维码|大图|来源|编辑|责编|作者|记者|校对|审核|监制|发布时间|发布日期|索引号|字号"
+    r"|^(?:榜单|统计|监测|数据|采集|更新)?(?:时间段?|日期|时段|周期|区间)\s*:|^(?:榜单|统计|监测|数据)时间|^单位\s*:|^[(*※]*注|^[(*]*备注"
+    r"|^数据(?:来源|统计|说明)|如下\s*:?$|^说明|^上[期月]|^时间\s*:|^[(\[]|分割线|^文[/|]|阅读原文|当前位置"
+)
+_SENTENCE_END = ("。", "!", "?", ";", "，", ",", "…", "、")
+_ARTICLES = re.compile(r"热文|单篇|文章(?!数|总数|量)|推文|爆文|爆款|好文|图文榜|10万\+榜")
+_NOT_A_BOARD = re.compile(
+    r"名单|名录|花名册|名册|说明|规则|须知|备注|注释|方法|口径|目录|导读|相关|推荐|热点|点击|通讯录|值班|投诉|流程"
+    r"|要求|建议|解读|点评|分析|看点|综述|小结|概况|概述|总体情况|亮点|结语|样本|成员"
+)
+_SITE_SEPARATOR = re.compile(r"\s*[-_|｜—–·]+\s*|\s{2,}")
+
+#: Longer lines are text.
+MAX_HEADING = 60
+_MAX_SHORT = 30
+
+
+def clean_name(text: str) -> str:
+    """The board name in a heading: without ordinals, decoration, enclosing 【】, closing colon."""
+    name = one_line(text)
+    while True:
+        before = name
+        name = name.strip(_LEADING)
+        name = _ORDINAL.sub("", name, count=1)
+        name = name.rstrip(":：").strip()
+        if name.startswith("【") and name.endswith("】") and "【" not in name[1:]:
+            name = name[1:-1].strip()
+        if name == before:
+            return name
+
+
+def is_heading(line: Line) -> bool:
+    """Whether the line is set as a heading, or plainly worded as one of a board."""
+    if line.aside or line.link or not _may_be_heading(line.text):
+        return False
+    folded = fold(line.text).strip()
+    if line.level or line.caption or _FIGURE_LINE.match(folded):
+        return True
+    if line.position is not None or folded.endswith(_SENTENCE_END) or "。" in folded:
+        return False
+    if line.bold or line.centred:
+        return "，" not in folded or bool(_BOARD_LINE.search(folded))
+    return len(folded) <= _MAX_SHORT and is_board_line(folded)
+
+
+def is_short_line(line: Line) -> bool:
+    """Whether a plain line right above a listing may be its heading."""
+    folded = fold(line.text).strip()
+    if line.aside or line.link or not _may_be_heading(line.text) or len(folded) > _MAX_SHORT:
+        return False
+    return not folded.endswith(_SENTENCE_END) and "。" not in folded and "，" not in folded
+
+
+def is_board_line(text: str) -> bool:
+    """Whether a plain line ends like a board's name (…榜, …TOP20, …120强) and is no sentence."""
+    folded = fold(text).strip().rstrip(":").strip(_LEADING)
+    if "，" in folded or "“" in folded or "「" in folded:
+        return False
+    return bool(_BOARD_LINE.search(folded)) and _NOT_A_BOARD.search(folded) is None
+
+
+def names_a_board(text: str) -> bool:
+    """Whether a heading speaks of a ranking (and not of its explanation or a roster)."""
+    folded = fold(text)
+    return bool(_BOARD_WORDS.search(folded)) and _NOT_A_BOARD.search(folded) is None
+
+
+def names_no_board(text: str) -> bool:
+    """Whether a heading announces a roster, notes or comments."""
+    return _NOT_A_BOARD.search(fold(text)) is not None
+
+
+def names_articles(text: str) -> bool:
+    """Whether a heading announces a ranking of single articles."""
+    return _ARTICLES.search(fold(text)) is not None
+
+
+def find_title(blocks: list[Block], page_title: str) -> int | None:
+    """Where the page title stands: ``#activity-name``, the line equal to ``<title>``, or ``h1``."""
+    candidates = title_candidates(page_title)
+    first_h1 = None
+    equal = None
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Line):
+            continue
+        if block.element_id == "activity-name":
+            return index
+        is_equal = _comparable(block.text) in candidates
+        if block.level == 1 and not block.aside:
+            if is_equal:
+                return index
+            first_h1 = index if first_h1 is None else first_h1
+        elif is_equal and equal is None and not block.link and not block.aside:
+            equal = index
+    return first_h1 if first_h1 is not None else equal
+
+
+def title_candidates(page_title: str) -> set[str]:
+    """``<title>`` in comparable form, whole and less one or more site names at its end."""
+    title = one_line(page_title)
+    found = {_comparable(title)}
+    for match in _SITE_SEPARATOR.finditer(title):
+        if match.start() >= 4:
+            found.add(_comparable(title[: match.start()]))
+    found.discard("")
+    return found
+
+
+def bare_title(page_title: str) -> str:
+    """``<title>`` less the site name behind its last separator."""
+    title = one_line(page_title)
+    cuts = [match.start() for match in re.finditer(r"\s*[-_|｜]\s*", title) if match.start() >= 4]
+    return title[: cuts[-1]] if cuts else title
+
+
+def _comparable(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", tidy(text)))
+
+
+def _may_be_heading(text: str) -> bool:
+    folded = fold(text).strip()
+    if not 2 <= len(folded) <= MAX_HEADING or _NOT_A_HEADING.search(folded):
+        return False
+    return not is_only_date(folded) and any(char.isalnum() for char in folded)

@@ -1,0 +1,239 @@
+"""One line of a list to one row.
+
+``1、蓉州高新:发布41篇,…``, ``NO.1 @临江交警 发文 63篇 …``, ``《标题》(账号) 阅读数…``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rankings.figures import Figure, parse_figure
+
+from .contract import ACCOUNT, ARTICLE, Movement, Row
+from .folding import fold, tidy
+from .labels import parse_label
+from .measures import first_label, printed_raw, read_measures
+from .movement import in_words, parse_mark
+from .names import MAX_NAME, QUOTES, parse_name
+from .numerals import CIRCLED, NUMERAL
+from .ranks import Rank, parse_rank
+
+_MARK = re.compile(
+    rf"(?P<mark>(?:NO|TOP)\s*[.:]?\s*\d{{1,3}}|第\s*{NUMERAL}\s*[名位]|[{CIRCLED}]"
+    r"|[(\[]\s*\d{1,3}\s*[)\]]|\d{1,3}\s*(?:[、)]|[.](?!\d))|\d{1,3}(?=\s+\D)"
+    r"|(?:冠军|亚军|季军|🥇|🥈|🥉)(?=[\s:]))"
+    r"(?P<beside>\s*[(\[](?:并列|[+\-↑↓▲▼]\s*\d{1,3}|新|0|—)[)\]])?\s*[:、.,]?\s*",
+    re.IGNORECASE,
+)
+_STYLES = (
+    re.compile(rf"[{CIRCLED}]"),
+    re.compile(r"NO\s*[.:]?\s*\d{1,3}(?!\d)", re.IGNORECASE),
+    re.compile(r"TOP\s*[.:]?\s*\d{1,3}(?!\d)", re.IGNORECASE),
+    re.compile(r"(?:(?<=[\s;，。)])|^)\d{1,3}(?:、|[.](?!\d))"),
+    re.compile(rf"(?:(?<=[\s;，。)])|^)第\s*{NUMERAL}\s*[名位][\s::]"),
+)
+_TITLE = re.compile(r"^《(?P<title>.{1,120}?)》(?=[\s(（\[——\-|@“「/:]|$)")
+_BY = re.compile(
+    r"^\s*(?:[(（\[](?P<inside>[^()（）\[\]]{1,30})[)）\]]"
+    r"|(?:——|—|--|-|\||/|:)\s*(?P<dash>[^\s,，;；|、]{1,30})"
+    r"|[@＠](?P<at>[^\s,，;；|、(（]{1,30})|[“「](?P<quoted>[^”」]{1,30})[”」])"
+)
+_NAME = re.compile(
+    rf"^(?:[@＠]?[“「『\"](?P<quoted>[^”」』\"]{{1,30}})[”」』\"]|(?P<bare>[^\s:,，;；、|/。{QUOTES}《(\[（]+))"
+    r"(?P<beside>(?:\s*[(\[（][^()\[\]（）]{0,40}[)\]）])*)"
+)
+_FILLER = re.compile(
+    r"以|获得?|取得|共|累计|发布|推送|总计|其中|为|达|位列|位居|居|排名|排|榜首|首位|第一|点|分|名|,|，|、|;|；|。"
+    r"|:|\||/|-|—|\(|\)|\[|\]|\s|的|“|”|较|比|上[期月周]|本[期月周]|个|次|篇|人|与|并|账号|公众号"
+)
+
+
+@dataclass(slots=True)
+class LineRow:
+    """A row read from one line, and what vouches for it."""
+
+    row: Row
+    subject: str
+    printed_rank: bool
+    tied: bool = False
+    handle: bool = False
+    bare: bool = False
+    bracket: str | None = None
+    keys: frozenset[str] = frozenset()
+
+
+def read_line(text: str, position: int | None = None) -> LineRow | None:
+    """The ranked row a line prints, or ``None``.
+
+    ``position`` is the place in an ``<ol>``, used where no rank is printed.
+    """
+    if len(text) > 300:
+        return None
+    marked = _rank_mark(text)
+    if marked is None:
+        if position is None:
+            return None
+        rank, rest = Rank(position), text.strip()
+    else:
+        rank, rest = marked
+    found = _article(rank, rest) or _account(rank, rest)
+    if found is not None:
+        found.printed_rank = marked is not None
+        found.tied = found.tied or rank.tied
+        found.row.movement = found.row.movement or rank.movement
+    return found
+
+
+def split_marks(text: str) -> list[str]:
+    """A line that holds several ranked entries (``①…②…``, ``NO.1 … NO.2 …``), cut before each."""
+    folded = fold(text)
+    for style in _STYLES:
+        starts = [match.start() for match in style.finditer(folded)]
+        if len(starts) < 2 or folded[: starts[0]].strip():
+            continue
+        pieces = [
+            text[start:end].strip(" \u3000;；,，、。")
+            for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+        ]
+        ranks = [rank[0].value if (rank := _rank_mark(piece)) else None for piece in pieces]
+        if None not in ranks and all(0 <= b - a <= 3 for a, b in pairwise(ranks)):
+            return pieces
+    return [text]
+
+
+def is_rank_mark(text: str) -> bool:
+    """Whether the whole line is but a rank (``NO.1``), its entry standing on the next line."""
+    found = _rank_mark(text + " ")
+    return found is not None and not found[1].strip() and not text.strip().isdigit()
+
+
+def _rank_mark(text: str) -> tuple[Rank, str] | None:
+    folded = fold(text)
+    start = len(folded) - len(folded.lstrip())
+    match = _MARK.match(folded, start)
+    if match is None:
+        return None
+    printed = match["mark"].strip()
+    rank = parse_rank(printed) or parse_rank(printed.strip("、.()[] "))
+    if rank is None:
+        return None
+    if match["beside"]:
+        inside = match["beside"].strip(" ()[]")
+        rank = Rank(rank.value, inside == "并列", parse_mark(inside))
+    return rank, text[match.end() :].strip()
+
+
+def _article(rank: Rank, rest: str) -> LineRow | None:
+    title = _TITLE.match(rest)
+    if title is None:
+        return None
+    by = _BY.match(rest[title.end() :])
+    if by is None:
+        return None
+    printed = by["inside"] or by["dash"] or by["at"] or by["quoted"]
+    cut = first_label(printed)
+    name = parse_name(printed[:cut] if by["dash"] or by["at"] else printed)
+    if name is None:
+        return None
+    tail = rest[title.end() + by.end() :] if cut == len(printed) else rest[title.end() :]
+    measures = read_measures(tail, ARTICLE)
+    row = Row(rank.value, name.account, name.wechat_id, name.unit, tidy(title["title"]))
+    row.values = measures.values
+    return LineRow(row, ARTICLE, True, keys=frozenset(measures.values), bare=not measures.values)
+
+
+def _account(rank: Rank, rest: str) -> LineRow | None:
+    if rest.startswith("《"):
+        return None
+    cut = first_label(rest)
+    match = _NAME.match(fold_brackets(rest[:cut] if rest[0:1] not in '“「『"' else rest))
+    if match is None:
+        return None
+    name_end = match.end("quoted") if match["quoted"] else match.end("bare")
+    printed = match["quoted"] or match["bare"]
+    brackets, numbers = _brackets(match["beside"] or "")
+    handle = "@" in fold(rest[:name_end])
+    name = parse_name(printed + brackets)
+    if name is None or parse_label(name.account) or re.search(r"[。!?]", fold(name.account)):
+        return None
+    tail = rest[match.end() :]
+    measures = read_measures(tail, ACCOUNT)
+    left = _left_over(measures.rest)
+    movement = name.movement or _movement(tail)
+    if not _is_row(left, measures.values, numbers, movement, tail):
+        return None
+    row = Row(rank.value, name.account, name.wechat_id, name.unit)
+    row.values, row.movement = measures.values, movement
+    bare = not measures.values and not numbers
+    return LineRow(
+        row,
+        ACCOUNT,
+        True,
+        name.tied,
+        handle or bool(match["quoted"]),
+        bare,
+        numbers[0] if numbers else _lone_number(left, measures.values),
+        frozenset(measures.values),
+    )
+
+
+def fold_brackets(text: str) -> str:
+    """Full-width brackets as half-width ones; everything else as printed."""
+    return text.replace("（", "(").replace("）", ")").replace("：", ":")
+
+
+def _brackets(beside: str) -> tuple[str, list[str]]:
+    """Brackets behind a name: those that belong to it, and the numbers among them."""
+    kept, numbers = "", []
+    for inside in re.findall(r"[(\[（]([^()\[\]（）]*)[)\]）]", beside):
+        for part in re.split(r"[,，、/;；]\s*(?!\d)", inside):
+            if parse_mark(part) is None and parse_figure(printed_raw(fold(part))) is not None:
+                numbers.append(part)
+            elif parse_mark(part) is None and read_measures(part, ACCOUNT).values:
+                continue
+            else:
+                kept += f"({part})"
+    return kept, numbers
+
+
+def _movement(tail: str) -> Movement | None:
+    if (found := in_words(tail)) is not None:
+        return found
+    for piece in re.findall(r"[(\[]([^()\[\]]{1,10})[)\]]|([↑↓▲▼]\s*\d{1,3})", fold(tail)):
+        if (found := parse_mark(piece[0] or piece[1])) is not None:
+            return found
+    return None
+
+
+def _left_over(rest: str) -> str:
+    rest = re.sub(r"[(\[]?[↑↓▲▼+\-]\s*\d{1,3}[)\]]?", "", rest)
+    rest = re.sub(
+        r"(?:较|比|与)?上[期月周](?:相比)?(?:排名|名次)?(?:上升|下降|升|降)\s*\d+\s*[名位]",
+        "",
+        rest,
+    )
+    rest = re.sub(r"新上榜|新晋|首次上榜|首次登榜|持平|不变|蝉联|重返", "", rest)
+    return _FILLER.sub("", rest)
+
+
+def _lone_number(left: str, values: dict[str, Figure]) -> str | None:
+    return left if not values and parse_figure(left) is not None else None
+
+
+def _is_row(
+    left: str,
+    values: dict[str, Figure],
+    numbers: list[str],
+    movement: Movement | None,
+    tail: str,
+) -> bool:
+    """Whether the text around the name is that of a list entry and not of a sentence."""
+    if "《" in tail:
+        return False
+    if values:
+        return len(left) <= 12
+    if numbers or movement:
+        return len(left) <= 4
+    return not left or (parse_figure(left) is not None and len(tail) < MAX_NAME)

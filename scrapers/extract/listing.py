@@ -1,0 +1,41 @@
+"""A listing: rows read from one place of the page, before it has a name as a board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .contract import ACCOUNT, Row
+
+
+@dataclass(slots=True)
+class Listing:
+    """Rows of one shape in a row.
+
+    ``title`` is the listing's own title row or caption. ``keys`` are the labels it has.
+    ``implied_ranks``: ranks are positions. ``by_rank``: several lines share a rank on purpose
+    (units), so that ranks are counted instead of rows. ``bare``: names without any value, which a
+    heading must vouch for. ``brackets`` are unlabelled numbers behind the names, row by row.
+    ``handles``: names are printed as accounts are (``@``, quotes).
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    title: str | None = None
+    subject: str = ACCOUNT
+    keys: frozenset[str] = frozenset()
+    implied_ranks: bool = False
+    by_rank: bool = False
+    bare: bool = False
+    account_label: bool = False
+    flags: set[str] = field(default_factory=set)
+    printed_ties: set[int] = field(default_factory=set)
+    kind: str = "table"
+    brackets: list[str | None] = field(default_factory=list)
+    handles: bool = False
+
+    def continues(self, other: Listing) -> bool:
+        """Whether this is the rest of ``other``: the same shape, the ranks going on."""
+        if self.title or not self.rows or not other.rows or self.subject != other.subject:
+            return False
+        if self.kind != other.kind or self.keys != other.keys:
+            return False
+        return self.rows[0].rank == other.rows[-1].rank + 1

@@ -1,0 +1,189 @@
+"""Values told in running text: ``发布41篇,总阅读数9,8122次``, ``5310在看量``, ``WCI指数888点``.
+
+Labels and numbers are found left to right and paired where they touch, so a number without a
+label, or a label without a number, says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from rankings.figures import AFTER_PATTERN, BEFORE_PATTERN, DIGITS_PATTERN, Figure, parse_figure
+
+from .folding import fold
+from .labels import LABELS, VALUE_KEYS
+from .rows import is_single
+
+_VALUE_WORDS = {word: key for word, key in LABELS.items() if key in VALUE_KEYS}
+_OTHER_WORDS = ("评论数", "评论", "粉丝数", "粉丝", "点赞率", "在看率", "指数变化", "10W+")
+_ARTICLE_WORDS = ("文章", "推文", "图文", "稿件", "微信", "内容", "作品")
+_VERBS = ("发布", "推送", "发表", "推出", "刊发", "推发", "共发", "以")
+
+_LABEL = "|".join(
+    re.escape(word) for word in sorted((*_VALUE_WORDS, *_OTHER_WORDS), key=len, reverse=True)
+)
+_UNIT = r"人次|次(?!数)|篇(?!均|数)|点(?!赞)|分(?![享数])|个|条"
+_TOKEN = re.compile(
+    rf"(?P<label>(?:{_LABEL})(?:\((?P<labelunit>[万wW次篇人/]{{1,3}})\))?(?!率))"
+    rf"|(?P<articles>{'|'.join(_ARTICLE_WORDS)})|(?P<verb>{'|'.join(_VERBS)})"
+    rf"|[A-Za-z_]{{2,}}\d[\w-]*"
+    rf"|(?P<figure>(?:(?:{BEFORE_PATTERN})\s?)?(?<![\d.第]){DIGITS_PATTERN}"
+    rf"(?:\s?(?:[千万亿]|[wW](?![A-Za-z])))?"
+    rf"(?:{AFTER_PATTERN})?(?P<unit>{_UNIT})?(?:{AFTER_PATTERN})?)(?!\d|[%‰]|\.\d|,\d)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?:\s|:|为|是|达到?|有|共计?|累计|合计|总计|高达|均为|得分|值|了|=|\(|→)*", re.IGNORECASE
+)
+_SIDE_CLAUSE = re.compile(
+    r"(?:其中|另有|包括|还有|有)[^，,。;；、]{0,12}篇[^。;；]*"
+    r"|\d+篇[^，,。;；、]{0,6}(?:10万\+|10[wW]\+|破10万|超10万)[^，,。;；]*"
+    r"|(?:10万\+|10[wW]\+)的?(?:文章|推文|爆文|图文|爆款)[^，,。;；]*"
+)
+_RAW_TAIL = re.compile(r"(?<=[\d万亿wW+余多])(?:人次|次|篇|个|条)$")
+
+
+@dataclass(slots=True)
+class Measures:
+    """The values of a text and what of the (folded) text they leave over."""
+
+    values: dict[str, Figure] = field(default_factory=dict)
+    rest: str = ""
+
+
+@dataclass(slots=True)
+class _Token:
+    kind: str
+    start: int
+    end: int
+    key: str | None = None
+    unit: str | None = None
+    factor: int = 1
+
+
+def read_measures(text: str, subject: str) -> Measures:
+    """All labelled values in ``text``; the first of a key counts."""
+    folded = fold(text)
+    blanked = _SIDE_CLAUSE.sub(lambda found: " " * len(found[0]), folded)
+    tokens = [_token(match) for match in _TOKEN.finditer(blanked) if match.lastgroup]
+    answer = Measures(rest=folded)
+    index = 0
+    while index < len(tokens):
+        taken = _pair(tokens, index, folded)
+        if taken is None:
+            index += 1
+            continue
+        key, number, used = taken
+        _take(answer, key, number, text, subject)
+        answer.rest = _blank(answer.rest, tokens[index].start, tokens[index + used - 1].end)
+        index += used
+    return answer
+
+
+def has_measure(text: str) -> bool:
+    """Whether ``text`` holds a label and a number at all (a cheap test)."""
+    folded = fold(text)
+    kinds = {match.lastgroup for match in _TOKEN.finditer(folded)}
+    return bool(kinds & {"label", "labelunit"}) and bool(kinds & {"figure", "unit"})
+
+
+def metric_named(text: str) -> str | None:
+    """The first value key whose label ``text`` names."""
+    for match in _TOKEN.finditer(fold(text)):
+        if match["label"] and (key := _key_of(match["label"])):
+            return key
+    return None
+
+
+def printed_raw(text: str) -> str:
+    """The number with its bound words, without the counting word behind it."""
+    return _RAW_TAIL.sub("", text.strip())
+
+
+def first_label(text: str) -> int:
+    """Where the first value label or verb with a number begins, or the length of ``text``."""
+    for match in _TOKEN.finditer(fold(text)):
+        if match["label"]:
+            return match.start()
+        if match["verb"] and re.match(r"\s*\d", text[match.end() :]):
+            return match.start()
+    return len(text)
+
+
+def _token(match: re.Match[str]) -> _Token:
+    start, end = match.span()
+    if match["label"]:
+        unit = match["labelunit"] or ""
+        factor = 10_000 if re.search("[万wW]", unit) else 1
+        return _Token("label", start, end, _key_of(match["label"]), factor=factor)
+    if match["articles"]:
+        return _Token("articles", start, end)
+    if match["verb"]:
+        return _Token("verb", start, end)
+    return _Token("figure", start, end, unit=match["unit"])
+
+
+def _key_of(label: str) -> str | None:
+    return _VALUE_WORDS.get(label.split("(")[0].upper())
+
+
+def _pair(tokens: list[_Token], index: int, text: str) -> tuple[str | None, _Token, int] | None:
+    """The key, the number token, and how many tokens the pair at ``index`` uses."""
+    first = tokens[index]
+    second = tokens[index + 1] if index + 1 < len(tokens) else None
+    if second is None:
+        return None
+    gap = text[first.end : second.start]
+    if first.kind == "label" and second.kind == "figure" and _BETWEEN.fullmatch(gap):
+        key = _fitting(first.key, second.unit)
+        second.factor = first.factor
+        return (key, second, 2) if key or first.key is None else None
+    if first.kind == "verb" and second.kind == "figure" and not gap.strip(" 了"):
+        key = {"篇": "articles", "次": "posts", "条": "articles"}.get(second.unit or "")
+        return (
+            (key, second, 2) if key and (key == "articles" or text[first.start] != "以") else None
+        )
+    if first.kind != "figure" or gap.strip(" 的"):
+        return None
+    if second.kind == "articles":
+        return ("articles", first, 2) if first.unit == "篇" else None
+    if second.kind == "label" and _label_belongs_before(tokens, index, gap, text):
+        key = _fitting(second.key, first.unit)
+        return (key, first, 2) if key else None
+    return None
+
+
+def _label_belongs_before(tokens: list[_Token], index: int, gap: str, text: str) -> bool:
+    """In ``71.8万 在看 2,306`` the label belongs to the number behind it."""
+    if not gap:
+        return True
+    label = tokens[index + 1]
+    after = tokens[index + 2] if index + 2 < len(tokens) else None
+    if after is None or after.kind != "figure":
+        return True
+    return not _BETWEEN.fullmatch(text[label.end : after.start])
+
+
+def _fitting(key: str | None, unit: str | None) -> str | None:
+    """The key a label and a counting word agree on; ``None`` where they contradict."""
+    if unit == "篇":
+        return "articles" if key in ("articles", "posts") else None
+    if key == "articles" and unit == "次":
+        return "posts"
+    if unit in ("点", "分"):
+        return key if key == "index" else None
+    return key
+
+
+def _take(answer: Measures, key: str | None, number: _Token, text: str, subject: str) -> None:
+    if key is None or key in answer.values:
+        return
+    raw = printed_raw(text[number.start : number.end])
+    figure = parse_figure(raw, single_article=is_single(key, subject), factor=number.factor)
+    if figure is not None:
+        answer.values[key] = figure
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]

@@ -1,0 +1,268 @@
+"""Which days the ranking counts (README §8): a stated range, a labelled month, title, headings."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .blocks import Block, Found, Line
+from .contract import Period
+from .folding import fold
+from .headings import is_heading
+from .period_forms import Month, Span, bare_months, days, long_spans, make_date, months, spans
+
+_LABEL = (
+    r"(?:榜单|统计|监测|数据|排名|排行|计算|采样|评价|本期|考核)(?:数据)?的?(?:统计)?"
+    r"(?:时间|日期|周期|时段|区间|月份|期间|取自)(?:段|范围)?"
+)
+_LABELLED = re.compile(rf"{_LABEL}\s*(?:为|是|:|取自|从|自)?")
+_LABELLED_MONTH = re.compile(r"(?:统计|榜单|数据|排名)(?:月份|日期|时间|周期)\s*(?:为|是|:)?\s*")
+_OTHER_TIMES = re.compile(
+    r"采集|收集|抓取|活动|报名|投票|公示|征集|上[期月周]|去年|同期|发布时间|发布日期|更新|截至|举办|展出|放假|施工|值班"
+)
+_TITLES = re.compile(r"《[^》]*》")
+_URL_MONTH = re.compile(r"[?&](?:date|month)=(20\d\d)-?(0[1-9]|1[0-2])(?:-?([0-3]\d))?(?!\d)")
+_URL_WEEK = re.compile(r"(20\d\d)(\d\d)(\d\d)_(20\d\d)(\d\d)(\d\d)week", re.IGNORECASE)
+_SAYS_WEEK = re.compile(
+    r"本周(?:的)?(?:\S{0,6}?榜单?|榜首|第[一1]|前[一二三四五十\d]|冠军|总榜|排行|排名|夺冠|上榜|入榜)"
+)
+_SAYS_MONTH = re.compile(
+    r"本月(?:的)?(?:\S{0,6}?榜单?|榜首|第[一1]|前[一二三四五十\d]|冠军|总榜|排行|排名|夺冠|上榜|入榜)"
+)
+
+
+@dataclass(slots=True)
+class PeriodFound:
+    """The period with its flags: ``inferred`` year, ``conflict`` between statements."""
+
+    period: Period | None
+    inferred: bool = False
+    conflict: bool = False
+
+
+@dataclass(slots=True)
+class _Texts:
+    """The texts a period may be stated in, title and headings apart."""
+
+    titles: list[str]
+    headings: list[str]
+    lines: list[str]
+    current: str
+
+
+def find_period(
+    blocks: list[Block],
+    title_at: int | None,
+    page_title: str,
+    url: str,
+    published: date | None,
+    fetched: date,
+) -> PeriodFound:
+    """The period a page states, with the year inferred from the publish (or fetch) date."""
+    texts = _texts(blocks, title_at, page_title)
+    reference = published or fetched
+    span = _stated_span(texts)
+    title_month = _title_month(texts)
+    known_year = _Years(texts, reference)
+    if span is not None:
+        found = _from_span(span, known_year)
+    else:
+        found = _from_months(texts, title_month, known_year)
+    if found.period is not None:
+        found.conflict = (
+            (span is not None and _months_differ(title_month, found.period))
+            or _address_differs(url, found.period)
+            or _words_differ(texts, found.period)
+        )
+    return found
+
+
+def _texts(blocks: list[Block], title_at: int | None, page_title: str) -> _Texts:
+    titles, headings, lines, current = [page_title] if page_title else [], [], [], ""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Found) and block.listing.title:
+            headings.append(block.listing.title)
+        if not isinstance(block, Line) or block.aside:
+            continue
+        if block.element_id == "date_current" or "date_current" in block.element_id:
+            current = block.text
+        if index == title_at:
+            titles.insert(0, block.text)
+        elif is_heading(block):
+            headings.append(block.text)
+        elif not block.link:
+            lines.append(_TITLES.sub("", block.text))
+    return _Texts(titles, headings, lines, current)
+
+
+def _stated_span(texts: _Texts) -> Span | None:
+    """A labelled range, else one in title, subtitle or headings, else the first in the text."""
+    for line in texts.lines + texts.headings:
+        folded = fold(line)
+        for label in _LABELLED.finditer(folded):
+            if _OTHER_TIMES.search(folded[max(0, label.start() - 4) : label.end()]):
+                continue
+            for span in [*spans(folded), *long_spans(folded)]:
+                if 0 <= span.at - label.end() <= 12:
+                    return span
+    for text in (*texts.titles, *texts.headings):
+        for span in spans(text):
+            return span
+    for line in texts.lines:
+        for span in [*spans(line)]:
+            if not _OTHER_TIMES.search(fold(line)[max(0, span.at - 12) : span.at]):
+                return span
+    for text in (*texts.titles, *texts.headings):
+        for span in long_spans(text):
+            return span
+    return None
+
+
+def _title_month(texts: _Texts) -> Month | None:
+    for text in texts.titles:
+        for month in months(text):
+            return month
+    for text in texts.titles:
+        for month in bare_months(_TITLES.sub("", text)):
+            return month
+    return None
+
+
+class _Years:
+    """The year a month without one belongs to: printed elsewhere with it, else inferred."""
+
+    def __init__(self, texts: _Texts, reference: date) -> None:
+        self._printed: dict[int, int] = {}
+        for text in (*texts.titles, *texts.headings, texts.current, *texts.lines):
+            for month in months(text):
+                self._printed.setdefault(month.month, month.year or 0)
+        self._reference = reference
+
+    def year_of(self, month: int) -> tuple[int, bool]:
+        """The year and whether it was inferred from the publish or fetch date."""
+        if month in self._printed:
+            return self._printed[month], False
+        later = month > self._reference.month
+        return self._reference.year - later, True
+
+
+def _from_span(span: Span, years: _Years) -> PeriodFound:
+    if span.has_year:
+        found = span.dates(span.year or span.end_year or 0)
+        return PeriodFound(Period(*found) if found else None)
+    year, inferred = years.year_of(span.end_month)
+    crosses = (span.end_month, span.end_day) < (span.month, span.day)
+    found = span.dates(year - crosses)
+    return PeriodFound(Period(*found) if found else None, inferred=inferred and found is not None)
+
+
+def _from_months(texts: _Texts, title_month: Month | None, years: _Years) -> PeriodFound:
+    day = _labelled_day(texts)
+    if day is not None:
+        return PeriodFound(Period(day, day))
+    month = _labelled_month(texts) or title_month or _heading_month(texts) or _text_month(texts)
+    if month is None:
+        return PeriodFound(None)
+    year, inferred = (month.year, False) if month.year else years.year_of(month.month)
+    return PeriodFound(whole_month(year, month.month), inferred=inferred)
+
+
+def whole_month(year: int, month: int) -> Period:
+    """The period of one calendar month."""
+    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def _labelled_day(texts: _Texts) -> date | None:
+    if texts.current:
+        for day, _ in days(texts.current):
+            return day
+    for line in texts.lines:
+        folded = fold(line)
+        for label in _LABELLED_MONTH.finditer(folded):
+            for day, at in days(folded):
+                if 0 <= at - label.end() <= 2:
+                    return day
+    for text in texts.titles:
+        if re.search(r"日榜|日排行", fold(text)):
+            for day, _ in days(text):
+                return day
+    return None
+
+
+def _labelled_month(texts: _Texts) -> Month | None:
+    for line in (texts.current, *texts.lines):
+        folded = fold(line)
+        if line == texts.current and line:
+            for month in months(folded):
+                return month
+        for label in _LABELLED_MONTH.finditer(folded):
+            if _OTHER_TIMES.search(folded[max(0, label.start() - 4) : label.end()]):
+                continue
+            for month in [*months(folded), *bare_months(folded)]:
+                if 0 <= month.at - label.end() <= 2:
+                    return month
+    return None
+
+
+def _heading_month(texts: _Texts) -> Month | None:
+    for finder in (months, bare_months):
+        for text in texts.headings:
+            for month in finder(text):
+                return month
+    return None
+
+
+def _text_month(texts: _Texts) -> Month | None:
+    for line in texts.lines:
+        folded = fold(line)
+        for month in months(folded):
+            near = folded[max(0, month.at - 8) : month.at + 30]
+            if re.search("榜|排行|统计", near) and not _OTHER_TIMES.search(near):
+                return month
+    return None
+
+
+def _months_differ(title: Month | None, period: Period) -> bool:
+    """Title and range name different months (a week may touch two)."""
+    if title is None:
+        return False
+    named = {(day.year, day.month) for day in (period.start, period.end)}
+    if period.kind == "custom":
+        first, last = min(named), max(named)
+        year = title.year or last[0]
+        return not first <= (year, title.month) <= last
+    if title.year:
+        return (title.year, title.month) not in named
+    return title.month not in {month for _, month in named}
+
+
+def _address_differs(url: str, period: Period) -> bool:
+    if match := _URL_WEEK.search(url):
+        numbers = [int(number) for number in match.groups()]
+        end, start = make_date(*numbers[:3]), make_date(*numbers[3:])
+        return (start, end) != (period.start, period.end)
+    if match := _URL_MONTH.search(url):
+        year, month = int(match[1]), int(match[2])
+        if match[3] and (day := make_date(year, month, int(match[3]))):
+            return not period.start <= day <= period.end
+        if period.kind == "month":
+            return (year, month) != (period.start.year, period.start.month)
+        return (
+            not (period.start.year, period.start.month)
+            <= (year, month)
+            <= (
+                period.end.year,
+                period.end.month,
+            )
+        )
+    return False
+
+
+def _words_differ(texts: _Texts, period: Period) -> bool:
+    """A month page whose ranking text says 本周榜单, or a week page that says 本月榜单."""
+    pattern = {"month": _SAYS_WEEK, "week": _SAYS_MONTH}.get(period.kind)
+    if pattern is None:
+        return False
+    return any(pattern.search(fold(text)) for text in (*texts.headings, *texts.lines))

@@ -1,0 +1,50 @@
+"""Which pictures may hold a listing, and which are logos, codes, dividers (README §3)."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+_DECORATION = re.compile(
+    r"logo|qr[_-]?code|二维码|二維碼|扫一?扫|扫码|ewm|分割|分隔|divider|banner|icon|avatar|头像|关注|广告|公众号名片",
+    re.IGNORECASE,
+)
+_DECORATIVE_FILE = re.compile(
+    r"(?:^|[/_.-])(?:logo|qr|qrcode|ewm|icon|divider|banner|line|avatar|btn|button|bg|top|head|header"
+    r"|foot|footer|ad|ads|share|wx|weixin|blank|space|loading|dot)\d*(?:[/_.-]|$)",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(\d+)(?:\.\d+)?px", re.IGNORECASE)
+
+#: Smaller pictures cannot hold a readable ranking.
+MIN_WIDTH, MIN_HEIGHT = 200, 120
+#: Flatter pictures (height by width) are dividers.
+MIN_RATIO = 0.2
+
+
+def is_content(img: HtmlElement) -> bool:
+    """Whether ``img`` may show a listing."""
+    source = img.get("data-src") or img.get("data-original") or img.get("src") or ""
+    if not source or (source.startswith("data:") and len(source) < 4000):
+        return False
+    words = " ".join(filter(None, (img.get("alt"), img.get("title"), img.get("class"))))
+    path = source.split("?")[0].split("#")[0]
+    if _DECORATION.search(words) or _DECORATIVE_FILE.search(path):
+        return False
+    return not _is_small(img)
+
+
+def _is_small(img: HtmlElement) -> bool:
+    sizes = {name.lower(): int(size) for name, size in _SIZE.findall(img.get("style") or "")}
+    width = _number(img.get("width")) or _number(img.get("data-w")) or sizes.get("width")
+    height = _number(img.get("height")) or sizes.get("height")
+    ratio = img.get("data-ratio") or ""
+    if re.fullmatch(r"\d*\.?\d+", ratio) and float(ratio) < MIN_RATIO:
+        return True
+    return bool((width and width < MIN_WIDTH) or (height and height < MIN_HEIGHT))
+
+
+def _number(text: str | None) -> int | None:
+    match = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", text or "")
+    return int(match[1]) if match else None

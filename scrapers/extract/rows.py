@@ -1,0 +1,208 @@
+"""One line of a table to one row of the contract."""
+
+from __future__ import annotations
+
+import re
+
+from rankings.figures import Figure, parse_figure
+
+from .contract import ARTICLE, UNIT, Movement, Row
+from .folding import compact, fold, tidy
+from .grid import Cell
+from .headers import Columns
+from .labels import (
+    ACCOUNT,
+    MOVEMENT,
+    POSTS_AND_ARTICLES,
+    PREVIOUS,
+    RANK,
+    TITLE,
+    VALUE_KEYS,
+    WECHAT_ID,
+)
+from .labels import UNIT as UNIT_LABEL
+from .movement import NEW, from_previous, parse_mark
+from .names import Name, is_authority, is_id, parse_name, strip_quotes
+from .ranks import Rank, parse_rank
+from .texts import flatten, own_mark
+
+_ABSENT_BEFORE = {
+    "—",
+    "-",
+    "–",
+    "——",
+    "--",
+    "未上榜",
+    "无",
+    "榜外",
+    "未入榜",
+    "新",
+    "新上榜",
+    "NEW",
+}
+_PAIR = re.compile(r"(\d[\d,]*)次?\s*/\s*(\d[\d,]*)篇?")
+
+
+def read_row(
+    cells: list[Cell], columns: Columns, subject: str, line: int
+) -> tuple[Row, Rank, Name] | None:
+    """The row that ``cells`` print under ``columns``; ``None`` without a rank or a name."""
+    rank_at = columns.first(RANK)
+    if rank_at is None or rank_at >= len(cells):
+        return None
+    rank, rank_marks = _rank(cells[rank_at])
+    if rank is None:
+        return None
+    found = _name(cells, columns, subject)
+    if found is None:
+        return None
+    name, name_at = found
+    row = Row(rank.value, name.account, name.wechat_id, name.unit)
+    _beside(row, cells, columns, subject)
+    row.values = _values(cells, columns, subject, row, line)
+    row.movement = (
+        _movement(cells, columns, rank.value) or rank.movement or rank_marks or name.movement
+    )
+    row.places[RANK] = cells[rank_at].place(line, rank_at)
+    row.places[ACCOUNT] = cells[name_at].place(line, name_at)
+    return row, rank, name
+
+
+def _rank(cell: Cell) -> tuple[Rank | None, Movement | None]:
+    """The rank a cell prints, or the ``alt`` of its medal picture."""
+    if cell.element is None or len(cell.element) == 0:
+        return parse_rank(cell.text), None
+    flat = flatten(cell.element, take_marks=True)
+    rank = parse_rank(flat.text) if flat.text else parse_rank(flat.alt)
+    if rank is None and flat.marks:
+        return parse_rank(cell.text), None
+    if rank is None and flat.alt and flat.text:
+        rank = parse_rank(flat.alt)
+    return rank, flat.marks[0] if flat.marks else None
+
+
+def _name(cells: list[Cell], columns: Columns, subject: str) -> tuple[Name, int] | None:
+    keys = (ACCOUNT, UNIT_LABEL) if subject != UNIT or ACCOUNT in columns.at else (UNIT_LABEL,)
+    for key in keys:
+        for index, _ in columns.at.get(key, ()):
+            if index < len(cells) and not cells[index].is_blank:
+                name = _name_in(cells[index])
+                return (name, index) if name else None
+    return None
+
+
+def _name_in(cell: Cell) -> Name | None:
+    if cell.element is None or len(cell.element) == 0:
+        return parse_name(cell.text)
+    flat = flatten(cell.element, take_marks=True)
+    if not flat.lines:
+        return None
+    text, second = _name_and_second(flat.lines, flat.runs)
+    name = parse_name(text, second)
+    if name and flat.marks:
+        name.movement = name.movement or flat.marks[0]
+    return name
+
+
+def _name_and_second(lines: list[str], runs: list[list[str]]) -> tuple[str, str]:
+    """The printed name and the id or unit on its second line.
+
+    A second Chinese line that is no public body is the rest of a name broken by a narrow column.
+    """
+    if len(lines) == 1:
+        *first, last = runs[0]
+        if first and is_id(last) and len(last) > 4 and not fold(first[-1]).endswith("("):
+            return "".join(first), last
+        return lines[0], ""
+    text, second = lines[0], " ".join(lines[1:])
+    folded = fold(second)
+    if re.fullmatch(r"(?:微信号|微信ID|ID)?[:\s]*@?[A-Za-z][\w-]*", folded):
+        return text, second
+    if folded.startswith(("(", "[")):
+        return text + second, ""
+    if parse_mark(folded) is not None or is_authority(second):
+        return text, second
+    return "".join(lines), ""
+
+
+def _beside(row: Row, cells: list[Cell], columns: Columns, subject: str) -> None:
+    if (text := _text_at(cells, columns, WECHAT_ID)) and (bare := fold(text).lstrip("@")):
+        row.wechat_id = bare if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", bare) else row.wechat_id
+    if text := _text_at(cells, columns, UNIT_LABEL):
+        row.unit = None if compact(text) in _ABSENT_BEFORE else strip_quotes(text)
+    if subject == UNIT and ACCOUNT not in columns.at:
+        row.unit = row.account
+    if subject == ARTICLE and (text := _text_at(cells, columns, TITLE)):
+        row.title = text
+
+
+def _text_at(cells: list[Cell], columns: Columns, key: str) -> str:
+    for index, _ in columns.at.get(key, ()):
+        if index < len(cells) and (text := tidy(cells[index].text)):
+            return text
+    return ""
+
+
+def _values(
+    cells: list[Cell], columns: Columns, subject: str, row: Row, line: int
+) -> dict[str, Figure]:
+    values: dict[str, Figure] = {}
+    for key, spots in columns.at.items():
+        for index, factor in spots:
+            if index >= len(cells):
+                continue
+            if key == POSTS_AND_ARTICLES:
+                values |= posts_and_articles(cells[index].raw)
+            elif key in VALUE_KEYS and key not in values:
+                figure = parse_figure(
+                    cells[index].raw, single_article=is_single(key, subject), factor=factor
+                )
+                if figure is None:
+                    continue
+                values[key] = figure
+            else:
+                continue
+            row.places[key] = cells[index].place(line, index)
+    return values
+
+
+def is_single(key: str, subject: str) -> bool:
+    """Whether the value counts one article, so that 10万+ is the platform's ceiling."""
+    return key == "max_reads" or (key == "reads" and subject == ARTICLE)
+
+
+def posts_and_articles(text: str) -> dict[str, Figure]:
+    """``2/8`` or ``28次/136篇``: postings and articles in one cell."""
+    match = _PAIR.fullmatch(compact(text))
+    if match is None:
+        return {}
+    posts, articles = (int(number.replace(",", "")) for number in match.groups())
+    return {
+        "posts": Figure(posts, "exact", False, text),
+        "articles": Figure(articles, "exact", False, text),
+    }
+
+
+def _movement(cells: list[Cell], columns: Columns, rank: int) -> Movement | None:
+    for index, _ in columns.at.get(MOVEMENT, ()):
+        if index < len(cells) and (found := _movement_in(cells[index])):
+            return found
+    for index, _ in columns.at.get(PREVIOUS, ()):
+        if index < len(cells) and not cells[index].is_blank:
+            text = compact(cells[index].text)
+            before = parse_rank(text)
+            if before is not None:
+                return from_previous(before.value, rank)
+            return NEW if text.upper() in _ABSENT_BEFORE else parse_mark(text)
+    return None
+
+
+def _movement_in(cell: Cell) -> Movement | None:
+    if cell.element is not None and (found := own_mark(cell.element)):
+        return found
+    if cell.element is not None and len(cell.element):
+        flat = flatten(cell.element, take_marks=True)
+        if flat.marks:
+            return flat.marks[0]
+        return parse_mark(flat.text or flat.alt)
+    return parse_mark(cell.text)

@@ -1,0 +1,53 @@
+"""How many entries a board says it prints (README §3, ``list_size``)."""
+
+from __future__ import annotations
+
+import re
+
+from .folding import fold
+from .numerals import NUMERAL, parse_numeral
+
+_HEADING = (
+    re.compile(r"TOP\s*(\d{1,4})", re.IGNORECASE),
+    re.compile(rf"前\s*({NUMERAL})\s*(?:名|位|强|家|个|甲)?"),
+    re.compile(rf"({NUMERAL})\s*强"),
+    re.compile(rf"({NUMERAL})\s*大(?!学|队|道|数据|厦|众)"),
+)
+_EVERY = re.compile(
+    rf"(?:各|每[个张]?榜?单?|均|都|[三两二四五]个?榜|[三两二四五]张榜|全部榜单|分别)[^。;]{{0,16}}?"
+    rf"(?:公布|列出|展示|发布|刊登|刊出|登载|选取|取|列|收录|列示|公开|只列|呈现)[^。;,，]{{0,8}}?"
+    rf"(?:前|TOP)\s*({NUMERAL})\s*(?:名|位|个|家)?",
+    re.IGNORECASE,
+)
+_THIS = re.compile(
+    rf"(?:下表|本表|上表|本榜|该榜|榜单|此榜|下图|本期)[^。;]{{0,10}}?"
+    rf"(?:公布|列出|展示|发布|刊登|刊出|登载|选取|收录|列示|只列|呈现|列)[^。;,，]{{0,8}}?"
+    rf"(?:前|TOP)\s*({NUMERAL})\s*(?:名|位|个|家)?",
+    re.IGNORECASE,
+)
+
+
+def size_in_heading(heading: str) -> int | None:
+    """``TOP20``, ``前20名``, ``前十``, ``120强``, ``十大`` in a heading."""
+    folded = fold(heading)
+    for pattern in _HEADING:
+        if (match := pattern.search(folded)) and (size := parse_numeral(match[1])):
+            return size
+    return None
+
+
+def size_of_every_board(lines: list[str]) -> int | None:
+    """A sentence saying how many every board of the page prints."""
+    return _first(_EVERY, lines)
+
+
+def size_of_this_board(lines: list[str]) -> int | None:
+    """A sentence in a board's own section saying how many it prints."""
+    return _first(_THIS, lines) or _first(_EVERY, lines)
+
+
+def _first(pattern: re.Pattern[str], lines: list[str]) -> int | None:
+    for line in lines:
+        if len(line) < 1000 and (match := pattern.search(fold(line))):
+            return parse_numeral(match[1])
+    return None
