@@ -5,6 +5,7 @@ The check is made on the very address the socket is then connected to, so a name
 differently a moment later gains nothing.
 """
 
+import codecs
 import ipaddress
 import random
 import socket
@@ -304,7 +305,8 @@ def binary_kind(data: bytes) -> str:
     for start, name in BINARY_STARTS.items():
         if data.startswith(start):
             return name
-    return "二进制数据" if b"\x00" in data[:8192] else ""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return "二进制数据" if b"\x00" in data[:8192] and not wide else ""
 
 
 def _too_big(limits: Limits) -> str:

@@ -224,6 +224,7 @@ class Run(models.Model):
         related_name="runs",
     )
     extraction = models.JSONField("解析结果", null=True, blank=True)
+    extractor_version = models.CharField("解析程序版本", max_length=20, blank=True)
     counts = models.JSONField("入库数量", default=dict, blank=True)
     attempts = models.PositiveSmallIntegerField("执行次数", default=0)
     requested_at = models.DateTimeField("提出时间", default=timezone.now)

@@ -27,7 +27,7 @@ from rankings.services import ListRow, RankingError, SourceRef, record_list
 from . import checking, extract, fetching
 from .addresses import PatternError, has_month
 from .due import PastRun, due_month, month_to_fetch
-from .extract.contract import PageRefused
+from .extract import PageRefused
 from .models import STALE_AFTER, WAITING_STATES, Run, RunState, Source, Step, Trigger
 
 logger = logging.getLogger(__name__)
@@ -243,7 +243,7 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
         begin(Step.STORE)
         _advance(run, sighting=_store(page))
     begin(Step.EXTRACT)
-    _advance(run, extraction=_extract(run))
+    _advance(run, extraction=_extract(run), extractor_version=extract.VERSION)
     begin(Step.CHECK)
     judgement = checking.judge(run.extraction, run.statistics_month, rules_of(run.source))
     if judgement.outcome is checking.Outcome.RECORD:
@@ -291,16 +291,28 @@ def _store(page: fetching.FetchedPage) -> Sighting:
 def _extract(run: Run) -> dict[str, Any]:
     sighting = run.sighting
     try:
-        return extract.extract(
+        found = extract.extract(
             evidence.read(sighting.capture),
             url=sighting.final_url or sighting.url,
             content_type=sighting.content_type,
             fetched_at=sighting.fetched_at,
-        ).to_json(explain=True)
+        )
     except EvidenceError as error:
         raise _Failed(str(error)) from error
     except PageRefused as error:
         raise _Failed(f"页面无法解析：{error}") from error
+    return _storable(found.to_json(explain=True))
+
+
+def _storable(value: Any) -> Any:
+    """The same without NUL and lone surrogates, which no database takes as text."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
 
 
 def _record(run: Run, judgement: checking.Judgement) -> None:

@@ -38,9 +38,7 @@ class ReadBack:
 
 @pytest.fixture
 def extraction_is_the_page(monkeypatch) -> None:
-    monkeypatch.setattr(
-        "scrapers.extract.extract", lambda data, **details: ReadBack(data), raising=False
-    )
+    monkeypatch.setattr("scrapers.extract.extract", lambda data, **details: ReadBack(data))
 
 
 @pytest.fixture

@@ -429,6 +429,11 @@ def test_what_is_not_a_page_is_refused(server, encoding, body, sentence) -> None
         get(server.put("/a", body, Content_Encoding=encoding))
 
 
+def test_wide_text_is_text(server: Server) -> None:
+    body = "<h1>榜单 2019</h1>".encode("utf-16")
+    assert get(server.put("/a", body)).data == body
+
+
 def test_a_page_cut_off_is_refused(server: Server) -> None:
     with pytest.raises(Unreachable, match="中途断开"):
         get(server.put("/a", PAGE, Content_Length=str(len(PAGE) + 5), Connection="close"), read=1)

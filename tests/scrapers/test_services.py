@@ -15,7 +15,7 @@ from rankings.evidence.models import Capture, Sighting
 from rankings.models import Account, Observation
 from rankings.periods import Month
 from scrapers import services
-from scrapers.extract.contract import PageRefused
+from scrapers.extract import VERSION, PageRefused
 from scrapers.fetching import BadStatus, FetchedPage, FetchTimeout
 from scrapers.models import Run, RunState, Source, SourceBoard, Step, Trigger
 from scrapers.services import BoardChoice, RunInProgress, ScrapeError
@@ -204,7 +204,7 @@ def test_a_page_beyond_the_limits_of_reading_is_a_failure(source, monkeypatch) -
     def refuse(data, **details):
         raise PageRefused("表格超过 100,000 个单元格。")
 
-    monkeypatch.setattr("scrapers.extract.extract", refuse, raising=False)
+    monkeypatch.setattr("scrapers.extract.extract", refuse)
     failed = run(source)
     assert failed.state == RunState.FAILED
     assert "单元格" in failed.reason
@@ -234,6 +234,19 @@ def test_what_is_doubtful_waits_for_a_person(source, content, state, sentence) -
     assert sentence in waiting.reason
     assert waiting.extraction == content
     assert not Observation.objects.exists()
+
+
+def test_text_that_no_database_takes_is_cleaned(source, monkeypatch) -> None:
+    class Odd:
+        def to_json(self, *, explain: bool = False) -> dict:
+            return page(listing(row(1, "在\x00荷塘\ud800")), verdict="review", flags=["x\x00"])
+
+    monkeypatch.setattr("scrapers.extract.extract", lambda data, **details: Odd())
+    waiting = run(source)
+    waiting.refresh_from_db()
+    assert waiting.extraction["boards"][0]["rows"][0]["account"] == "在荷塘?"
+    assert waiting.extraction["flags"] == ["x"]
+    assert waiting.extractor_version == VERSION
 
 
 def test_a_name_that_fits_two_accounts_waits_for_a_person(source) -> None:
