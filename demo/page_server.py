@@ -1,0 +1,215 @@
+"""A small web server with pages that print 演示榜, so that the demo really fetches over a socket.
+
+``python -m demo.page_server --port 8100`` runs it; tests use ``PageServer`` with port 0.
+
+| Address | Page |
+|---|---|
+| ``/yanshi/2026-10.html`` | the month's list |
+| ``/yanshi-gbk/2026-10.html`` | the same in GBK, as old portals are |
+| ``/yanshi-review/2026-10.html`` | a page with a slip: one line, and so one rank, is missing |
+| ``/yanshi-login/2026-10.html`` | a verification page with status 200 |
+
+A month without a list, and anything else, is answered with 404.
+"""
+
+import argparse
+import calendar
+import re
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from django.template import Context, Engine
+
+from demo.content import example_board
+
+PAGES = Path(__file__).parent / "pages"
+ADDRESS = re.compile(r"/(yanshi(?:-[a-z]+)?)/(\d{4})-(\d{2})\.html")
+# The line left out of the page that has to be looked at by a person.
+MISSING_RANK = 37
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent: ``charset`` is the one the header names."""
+
+    status: HTTPStatus
+    body: bytes
+    charset: str = "utf-8"
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    return Engine(dirs=[PAGES])
+
+
+def ranking_page(
+    year: int, month: int, *, charset: str = "utf-8", skip: int | None = None
+) -> bytes:
+    """The page of one month in ``charset``; ``skip`` is the number of a line to leave out.
+
+    Raises ``LookupError`` when there is no list for that month.
+    """
+    # Only text goes into the template: numbers and dates would ask for Django's settings.
+    try:
+        rows = example_board.rows(year, month)
+    except ValueError as error:
+        raise LookupError(f"{year}-{month:02d}") from error
+    if not rows:
+        raise LookupError(f"{year}-{month:02d}")
+    accounts = {account["key"]: account for account in example_board.accounts()}
+    last_day = calendar.monthrange(year, month)[1]
+    page = {
+        "charset": charset,
+        "title": f"【{example_board.MARK}】{example_board.BOARD['name']}{year}年{month}月榜单发布",
+        "publisher": example_board.BOARD["publisher"],
+        "heading": f"{example_board.BOARD['name']}{year}年{month}月TOP{len(rows)}",
+        "published": example_board.published_on(year, month).isoformat(),
+        "range": f"{year}年{month}月1日至{year}年{month}月{last_day}日",
+        "rows": [
+            _printed(row, accounts[row["account_key"]])
+            for number, row in enumerate(rows, 1)
+            if number != skip
+        ],
+    }
+    text = _engine().get_template("ranking.html").render(Context(page))
+    return text.encode(charset)
+
+
+def _printed(
+    row: example_board.ExampleRow, account: example_board.ExampleAccount
+) -> dict[str, str]:
+    """One line as publishers print it: sums over a capped article end in a plus sign."""
+
+    def figure(key: str) -> str:
+        return f"{row[key]}+" if row[f"{key}_bound"] == "at_least" else str(row[key])
+
+    return {
+        "rank": f"{row['rank']}（并列）" if row["tied"] else str(row["rank"]),
+        "name": account["name"],
+        "wechat_id": account["wechat_id"],
+        "articles": str(row["articles"]),
+        "reads": figure("reads"),
+        "headline_reads": figure("headline_reads"),
+        "average_reads": figure("average_reads"),
+        "max_reads": row["max_reads_raw"],
+        "likes": str(row["likes"]),
+        "looks": str(row["looks"]),
+        "index": f"{row['index']:.2f}",
+    }
+
+
+def _file(name: str) -> bytes:
+    return (PAGES / name).read_bytes()
+
+
+KINDS: dict[str, Callable[[int, int], Answer]] = {
+    "yanshi": lambda year, month: Answer(HTTPStatus.OK, ranking_page(year, month)),
+    "yanshi-gbk": lambda year, month: Answer(
+        HTTPStatus.OK, ranking_page(year, month, charset="gbk"), "gbk"
+    ),
+    "yanshi-review": lambda year, month: Answer(
+        HTTPStatus.OK, ranking_page(year, month, skip=MISSING_RANK)
+    ),
+    "yanshi-login": lambda year, month: Answer(HTTPStatus.OK, _file("login.html")),
+}
+
+
+def answer(path: str) -> Answer:
+    """What the server says to a request for ``path``."""
+    match = ADDRESS.fullmatch(path.partition("?")[0])
+    kind = KINDS.get(match[1]) if match else None
+    if kind is not None:
+        try:
+            return kind(int(match[2]), int(match[3]))
+        except LookupError:
+            pass  # no list for that month: answered like any unknown address
+    return Answer(HTTPStatus.NOT_FOUND, _file("missing.html"))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self._send(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._send(with_body=False)
+
+    def _send(self, *, with_body: bool) -> None:
+        said = answer(self.path)
+        self.send_response(said.status)
+        self.send_header("Content-Type", f"text/html; charset={said.charset}")
+        self.send_header("Content-Length", str(len(said.body)))
+        self.end_headers()
+        if with_body:
+            self.wfile.write(said.body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        if self.server.verbose:
+            super().log_message(format, *args)
+
+
+class PageServer(ThreadingHTTPServer):
+    """Serves on 127.0.0.1; as a context manager it runs in a thread of its own."""
+
+    daemon_threads = True
+    verbose = False
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """``http://127.0.0.1:<port>``, without a slash at the end."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def __enter__(self) -> "PageServer":
+        self._thread = threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.shutdown()
+        if self._thread is not None:
+            self._thread.join()
+        self.server_close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until interrupted; 1 when the port is taken."""
+    parser = argparse.ArgumentParser(prog="python -m demo.page_server", description="演示榜单页面")
+    parser.add_argument("--port", type=int, default=8100, help="端口，默认 8100")
+    port = parser.parse_args(arguments).port
+    try:
+        server = PageServer(port)
+    except OSError as error:
+        sys.stderr.write(f"端口 {port} 无法使用（{error.strerror}），请换一个端口。\n")
+        return 1
+    server.verbose = True
+    sys.stdout.write(f"演示榜单页面：{server.url}/yanshi/2026-10.html\n")
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
