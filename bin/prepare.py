@@ -31,12 +31,12 @@ class Choices:
         except (FileNotFoundError, ValueError):
             self.saved = {}
 
-    def get(self, database: str) -> dict[str, bool]:
-        return self.saved.get("databases", {}).get(database, {})
+    def get(self, database: str) -> bool | None:
+        """The choice for this database; None when it is new to us."""
+        return self.saved.get("databases", {}).get(database)
 
-    def keep(self, database: str, *, demo: bool, loading: bool) -> None:
-        databases = self.saved.setdefault("databases", {})
-        databases[database] = {"demo": demo, "loading": loading}
+    def keep(self, database: str, demo: bool) -> None:
+        self.saved.setdefault("databases", {})[database] = demo
         self.saved["demo"] = demo  # what run.py starts with
         unfinished = self.path.with_suffix(".new")
         unfinished.write_text(json.dumps(self.saved, indent=1) + "\n")
@@ -69,9 +69,10 @@ def prepare(wish: str) -> None:
 
     choices = Choices(settings.VAR_DIR / "run.json")
     database = database_key(settings.DATABASES["default"])
-    saved = choices.get(database)
-    empty = is_empty()
-    demo = wish == "1" if wish != "auto" else saved.get("demo", empty)
+    saved, empty = choices.get(database), is_empty()
+    if wish != "auto":
+        saved = wish == "1"
+    demo = empty if saved is None else saved
     if demo != settings.DEMO:
         # Settings are read once per process: begin again with the right ones.
         os.environ["DEMO"] = str(int(demo))
@@ -88,13 +89,12 @@ def prepare(wish: str) -> None:
     if steps:
         tell(f"数据库已就绪，用时 {time.monotonic() - began:.0f} 秒。")
 
-    if demo and (empty or saved.get("loading")):
-        choices.keep(database, demo=True, loading=True)
+    choices.keep(database, demo)
+    if demo and empty:  # all or nothing: a load broken off leaves the database empty
         tell("正在载入演示内容……")
         began = time.monotonic()
         call_command("load_demo")
         tell(f"演示内容已载入，用时 {time.monotonic() - began:.0f} 秒。")
-    choices.keep(database, demo=demo, loading=False)
 
 
 def main(arguments: list[str]) -> int:

@@ -160,6 +160,25 @@ def saved_demo(var: Path) -> bool:
         return True
 
 
+def serve_pages(var: Path) -> bool:
+    """Can this machine serve the demo's ranking pages? Their addresses hold a fixed port."""
+    try:
+        port = int(json.loads((var / "demo" / "pages.json").read_text())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if port_problem(port) is not None:
+        warn(
+            f"端口 {port} 已被占用，演示榜单的页面这次不提供，抓取演示会失败；其余照常。",
+            f"Port {port} is taken: the demo's ranking pages are not served this time, so the "
+            "fetching demo will fail; all else works.",
+        )
+        return False
+    os.environ["PAGES_PORT"] = str(port)
+    # Pages of this machine may be fetched, which is otherwise refused.
+    os.environ.setdefault("SCRAPER_TEST_HOSTS", "127.0.0.1")
+    return True
+
+
 def start() -> int:
     wish, port = surroundings()
     var = Path(os.environ["VAR_DIR"])
@@ -174,10 +193,7 @@ def start() -> int:
     demo = saved_demo(var)
     os.environ["DEMO"] = str(int(demo))
     commands = parse_procfile((ROOT / "Procfile").read_text()).processes
-    if demo:
-        # The demo's ranking pages are served by this machine.
-        os.environ.setdefault("SCRAPER_TEST_HOSTS", "127.0.0.1")
-    else:
+    if not (demo and serve_pages(var)):
         del commands["pages"]
     tell("正在启动网站和后台任务……")
     ended = supervise(commands, running)

@@ -247,17 +247,17 @@ def test_the_choice_of_a_demo_belongs_to_one_database(scripts, tmp_path: Path) -
     mine = key({"ENGINE": "sqlite3", "NAME": tmp_path / "db.sqlite3"})
     other = key({"ENGINE": "postgresql", "HOST": "db", "NAME": "zai_hetang", "PASSWORD": "x"})
     assert scripts.run.saved_demo(tmp_path)  # nothing known yet: a demo, most likely
-    scripts.prepare.Choices(path).keep(mine, demo=True, loading=True)
-    assert scripts.prepare.Choices(path).get(mine) == {"demo": True, "loading": True}
-    assert scripts.prepare.Choices(path).get(other) == {}
-    scripts.prepare.Choices(path).keep(other, demo=False, loading=False)
+    scripts.prepare.Choices(path).keep(mine, demo=True)
+    assert scripts.prepare.Choices(path).get(mine) is True
+    assert scripts.prepare.Choices(path).get(other) is None
+    scripts.prepare.Choices(path).keep(other, demo=False)
     assert not scripts.run.saved_demo(tmp_path)
-    assert scripts.prepare.Choices(path).get(mine)["demo"]
+    assert scripts.prepare.Choices(path).get(mine) is True
 
 
 def test_a_damaged_memory_of_choices_is_forgotten(scripts, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{")
-    assert scripts.prepare.Choices(tmp_path / "run.json").get("x") == {}
+    assert scripts.prepare.Choices(tmp_path / "run.json").get("x") is None
 
 
 @pytest.mark.django_db
@@ -277,3 +277,20 @@ def test_every_process_of_the_procfile_is_its_own_leader(scripts) -> None:
     commands = scripts.run.parse_procfile((ROOT / "Procfile").read_text()).processes
     assert list(commands) == ["web", "worker", "pages"]
     assert all(command.startswith("exec ") for command in commands.values())
+
+
+def test_the_demo_pages_keep_their_port(scripts, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("PAGES_PORT", "")
+    monkeypatch.setenv("SCRAPER_TEST_HOSTS", "")
+    monkeypatch.delenv("SCRAPER_TEST_HOSTS")
+    assert not scripts.run.serve_pages(tmp_path)  # no demo was loaded
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "pages.json").write_text(json.dumps({"port": (port := free_port())}))
+    assert scripts.run.serve_pages(tmp_path)
+    assert os.environ["PAGES_PORT"] == str(port)
+    assert os.environ["SCRAPER_TEST_HOSTS"] == "127.0.0.1"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        assert not scripts.run.serve_pages(tmp_path)
+    assert f"端口 {port} 已被占用" in capsys.readouterr().err
