@@ -17,5 +17,6 @@ class ArticlesConfig(AppConfig):
         from . import health, setup
 
         roles_synced.connect(setup.bind_workflow, dispatch_uid="articles.bind_workflow")
+        roles_synced.connect(setup.sync_site, dispatch_uid="articles.sync_site")
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))
         register_health_check(HealthCheck("publishing", "定时发布", health.publishing))

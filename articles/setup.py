@@ -1,16 +1,26 @@
 """The page tree and the review workflow that an installation starts with."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Task, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import Site, Task, Workflow, WorkflowPage, WorkflowTask
 
 from .models import HomePage, ReadyTask, ReviewTask
 from .review.stages import ROLE_OF_DIMENSION, Dimension
 
 WORKFLOW = "三审"
 READY = "待发布"
+
+
+def sync_site(sender: Any, **kwargs: Any) -> None:
+    """Let Wagtail know the public address of the settings, for links in mails and feeds."""
+    address = urlsplit(settings.SITE_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    Site.objects.filter(is_default_site=True).update(hostname=address.hostname, port=port)
+    Site.clear_site_root_paths_cache()
 
 
 @transaction.atomic

@@ -135,21 +135,12 @@ class Posts:
             case "image":
                 return {"type": "picture", "value": self._picture(value)}
             case "gallery":
-                items = [{"type": "item", "value": self._picture(p)} for p in value["pictures"]]
-                return {"type": "gallery", "value": items}
+                return {"type": "gallery", "value": [self._picture(p) for p in value["pictures"]]}
             case "list":
-                items = [{"type": "item", "value": item} for item in value["items"]]
-                return {"type": "items", "value": {"ordered": value["ordered"], "items": items}}
-            case "table":
-                rows = [{"type": "item", "value": _cells(row)} for row in value["rows"]]
-                header = _cells(value["header"])
-                return {
-                    "type": "table",
-                    "value": {"caption": value["caption"], "header": header, "rows": rows},
-                }
+                return {"type": "items", "value": value}
             case "figure":
                 return {"type": "figure", "value": {**value, "date": value["date"] or None}}
-            case "quotation" | "service_card":
+            case "quotation" | "service_card" | "table":
                 return {"type": block["type"], "value": value}
             case "divider":
                 return {"type": "divider", "value": None}
@@ -183,10 +174,6 @@ class Posts:
             document.save()
             self.documents[title] = document
         return self.documents[title]
-
-
-def _cells(row: list[str]) -> list[dict[str, str]]:
-    return [{"type": "item", "value": cell} for cell in row]
 
 
 def _ranking_fact(value: dict[str, str]) -> dict[str, Any]:
