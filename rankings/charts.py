@@ -13,11 +13,12 @@ from .periods import Month
 PLOT_HEIGHT = 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 20, 22, 58
 # Room for a chart on a 1366 px screen; a longer history gets narrower steps, never under MIN_STEP.
-TARGET_WIDTH = 1000
-MIN_STEP, MAX_STEP = 9, 40
+TARGET_WIDTH = 900
+MIN_STEP, MAX_STEP = 7, 40
 # Narrower steps leave no room for a number under every month.
 STEP_FOR_EVERY_MONTH = 18
 STEP_FOR_MARKS = 12
+STEP_FOR_BIG_POINTS = 10
 # At least this many places on the axis, so that a move from 1 to 2 does not look like a fall.
 FEWEST_PLACES = 5
 MOST_TICKS = 6
@@ -85,6 +86,7 @@ class RankChart:
 
     width: int
     height: int
+    radius: int
     left: int
     right: int
     top: int
@@ -132,6 +134,7 @@ def rank_chart(months: Sequence[ChartMonth]) -> RankChart | None:
     return RankChart(
         width=right + RIGHT,
         height=bottom + BOTTOM,
+        radius=4 if step >= STEP_FOR_BIG_POINTS else 3,
         left=LEFT,
         right=right,
         top=TOP,

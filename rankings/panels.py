@@ -26,4 +26,5 @@ class StandingPanel(Component):
             "account": account,
             "report": report,
             "may_import": user.has_perm("rankings.import_rankings"),
+            "may_confirm": user.has_perm("rankings.confirm_observation"),
         }

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from . import charts, queries, sentences, streaks
 from .figures import ABOUT, AT_LEAST, AT_MOST
 from .importing.columns import FIGURE_LABELS
 from .models import Account, Board, Observation, SourceKind, State, Status
-from .periods import Month
+from .periods import Month, Period
 
 _BOUND_SIGNS = {AT_LEAST: "≥", AT_MOST: "≤", ABOUT: "约"}
 
@@ -603,7 +603,7 @@ def month_detail(board: Board, account: Account, month: Month) -> MonthDetail:
     )
 
 
-# --- statements --------------------------------------------------------------------------------
+# --- evidence and statements -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,8 +628,43 @@ class StatementCard:
 def statement_card(row: Observation) -> StatementCard:
     """``figures`` are (label, text, as printed)."""
     figures = tuple(
-        (label, figure_text(row.figures.get(key)), str(row.figures[key].get("raw", "")))
+        (label, figure_text(figure), _as_printed(figure))
         for key, label in FIGURE_LABELS.items()
-        if row.figures.get(key)
+        if (figure := row.figures.get(key))
     )
     return StatementCard(row, figures)
+
+
+def _as_printed(figure: Mapping[str, Any]) -> str:
+    """The printed text where it says more than the number."""
+    raw = str(figure.get("raw") or "")
+    return "" if raw.replace(",", "") == str(figure.get("value")) else raw
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceUse:
+    """A period of a board in which statements rest on one capture."""
+
+    board: Board
+    label: str
+    month: Month | None
+    rows: int
+
+
+def evidence_uses(capture: int) -> list[EvidenceUse]:
+    """Where a capture is used, newest period first; two queries."""
+    groups = list(
+        Observation.objects.current()
+        .filter(capture=capture)
+        .values("board_id", "start", "end")
+        .annotate(rows=Count("pk"))
+        .order_by("-start", "board_id")
+    )
+    boards = Board.objects.in_bulk({group["board_id"] for group in groups})
+    uses = []
+    for group in groups:
+        period = Period(group["start"], group["end"])
+        uses.append(
+            EvidenceUse(boards[group["board_id"]], period.label, period.month, group["rows"])
+        )
+    return uses

@@ -68,7 +68,10 @@ def streak_sentence(
     if not run.reported and run.proved:
         text = f"据{where}逐月公布结果，{who}{_proved(run, place)}"
         if proof == Proof.PARTIAL:
-            text += f"；若{_months(run.unknown)}补证，则为连续{run.possible}个月"
+            # The longest proved and the longest possible run need not be the same one.
+            within = run.start <= run.proved_from and run.proved_to <= run.end
+            bounds = "" if within else _bounds(run.start, run.end)
+            text += f"；若{_months(run.unknown)}补证，则{bounds}为连续{run.possible}个月"
         return Sentence(proof, f"{text}。")
     if not run.unknown:
         text = (

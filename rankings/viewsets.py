@@ -9,7 +9,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
     CreateView,
@@ -84,6 +84,13 @@ class ListWithoutActions(IndexView):
         return [column for column in super().columns if column.name != "bulk_actions"]
 
 
+def _account_mark(account: Account) -> str:
+    """What needs saying about an account in the list; nothing for most."""
+    if account.is_ours:
+        return "本账号"
+    return "" if account.confirmed else "待确认"
+
+
 class AccountFilterSet(WagtailFilterSet):
     class Meta:
         model = Account
@@ -124,8 +131,7 @@ class AccountViewSet(RankingViewSet):
         "name",
         "wechat_id",
         "place",
-        BooleanColumn("is_ours", label="本账号"),
-        BooleanColumn("confirmed", label="已确认"),
+        Column("standing", label="情况", accessor=_account_mark),
     ]
     search_fields = ["name", "key", "wechat_id", "place"]
     filterset_class = AccountFilterSet

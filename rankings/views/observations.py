@@ -70,7 +70,17 @@ class ObservationFilterSet(WagtailFilterSet):
 
 
 class StatementColumn(TitleColumn):
+    """The account, with the way to correct the statement for whoever may."""
+
     cell_template_name = "rankings/admin/includes/statement_cell.html"
+
+    def get_cell_context_data(
+        self, instance: Observation, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        user = parent_context["request"].user
+        context["may_correct"] = user.has_perm("rankings.record_observation")
+        return context
 
 
 class StatusColumn(Column):

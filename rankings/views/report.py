@@ -11,7 +11,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from .. import reports, spreadsheets
 from ..evidence import service as evidence
 from ..evidence.models import Capture
-from ..models import Account, Board, Observation
+from ..models import Account, Board
 from ..periods import Month
 from ..resolve import NotResolved, find_account
 from .base import RankingScreen, account_or_404, board_or_404, month_or_404
@@ -163,9 +163,7 @@ class EvidenceView(RankingScreen):
         return self.show(
             capture=self.capture,
             sightings=self.capture.sightings.all()[:50],
-            statements=Observation.objects.filter(capture=self.capture, is_current=True)
-            .select_related("board", "account")
-            .order_by("board", "start", "rank")[:200],
+            uses=reports.evidence_uses(self.capture.pk),
         )
 
 
