@@ -247,6 +247,8 @@ class ArticlePage(BasePage):
         shown = [*pictures, self.cover] if self.cover else pictures
         models.prefetch_related_objects(shown, "renditions")
         context["opening_picture"] = None if pictures else self.cover
+        context["sources"] = list(self.sources.all())
+        context["tags"] = list(self.tags.all())
         context["related"] = self.earlier_related()
         return context
 
