@@ -62,9 +62,10 @@ class ShownBoard:
 
 
 def source_status(source: Source, now: datetime) -> SourceStatus:
-    """The state of the newest list: an open run, else the last one, else due or not."""
+    """The state of the newest list: an open run, else a waiting one, else the last, else due."""
     month = month_to_fetch(now)
-    run = source.runs.open().first() or source.runs.for_month(month).first()
+    looked = source.runs.for_month(month)
+    run = source.runs.open().first() or looked.waiting().first() or looked.first()
     if run is not None:
         state = RunState(run.state)
     elif any(due == source for due, _ in services.due_sources(now)):
@@ -76,7 +77,7 @@ def source_status(source: Source, now: datetime) -> SourceStatus:
 
 
 def steps_of(run: Run) -> list[tuple[str, str]]:
-    """Every step with ``done``, ``current``, ``stopped`` or ``ahead``, for the progress line."""
+    """Every step's label with ``done``, ``current``, ``waiting``, ``stopped`` or ``ahead``."""
     order = list(Step)
     reached = order.index(Step(run.step)) if run.step else -1
     finished = run.state in (RunState.RECORDED, RunState.UNCHANGED)
@@ -85,7 +86,7 @@ def steps_of(run: Run) -> list[tuple[str, str]]:
         if n < reached or finished:
             status = "done"
         elif n == reached:
-            status = "current" if run.is_open else "stopped"
+            status = "current" if run.is_open else "waiting" if run.is_waiting else "stopped"
         else:
             status = "ahead"
         shown.append((step.label, status))

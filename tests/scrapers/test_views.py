@@ -131,6 +131,13 @@ def test_a_source_that_is_due_and_one_that_is_not(client, source) -> None:
         assert "未到期" in client.get(address).content.decode()
 
 
+def test_a_waiting_page_is_not_hidden_by_a_later_look(client, source) -> None:
+    run(source, page(**DOUBTFUL))
+    assert run(source, page(**DOUBTFUL)).state == RunState.UNCHANGED
+    sign_in(client, *VIEWER)
+    assert "待核" in client.get(reverse("scrapers_source:index")).content.decode()
+
+
 def test_runs_are_listed_and_filtered(client, source) -> None:
     run(source, page(**DOUBTFUL))
     run(source, page(month=Month(2019, 7)))
