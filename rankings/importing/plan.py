@@ -30,8 +30,10 @@ from .rows import BadRow, ImportRow, RowReader
 CHUNK = 1000
 # Differences beyond these are counted, not listed.
 LISTED = 500
+# So many unknown names get suggestions.
+SUGGESTED = 50
 
-NO_REASON = "这一行更正已有的记录，请写明更正理由（--reason，或 reason 一栏）"
+NO_REASON = "这一行更正已有的记录，请写明更正理由（命令行加 --reason，或写在“更正理由”一栏）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Names:
             if not error.unknown:
                 raise
             if not self._options.create:
-                self._refuse("board", text, str(error))
+                self._refuse("board", text, error)
         if self._write:
             board = create_board(self._actor, text, period_kind=period.kind)
         else:
@@ -142,7 +144,7 @@ class Names:
             if not error.unknown:
                 raise
             if not self._options.create:
-                self._refuse("account", text, str(error))
+                self._refuse("account", text, error)
         if self._write:
             account = create_account(self._actor, text, wechat_id=wechat_id, confirmed=True)
         else:
@@ -156,9 +158,10 @@ class Names:
         if (kind, text) in self._refused:
             raise RankingError(self._refused[kind, text])
 
-    def _refuse(self, kind: str, text: str, message: str) -> None:
-        """Remember a refusal: looking for the nearest names is slow."""
-        message = f"{message.rstrip('。')}；确是新的，请选择同时新建（--create）"
+    def _refuse(self, kind: str, text: str, error: NotResolved) -> None:
+        """Remember a refusal, with the nearest names for the first few: finding them is slow."""
+        message = str(error) if len(self._refused) < SUGGESTED else error.plain
+        message = f"{message.rstrip('。')}；确是新的，请选择同时新建（命令行加 --create）"
         self._refused[kind, text] = message
         raise RankingError(message)
 

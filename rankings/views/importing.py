@@ -16,6 +16,7 @@ from ..importing.columns import FIGURE_LABELS, PLAIN, UnusableTable, match
 from ..importing.plan import ImportOptions, Plan, preview
 from ..importing.reading import Table, UnreadableFile, open_table
 from ..models import Board
+from ..resolve import NotResolved, find_board
 from .base import RankingScreen
 from .report import XLSX, download
 
@@ -89,7 +90,7 @@ class OptionsForm(forms.Form):
     create = forms.BooleanField(
         label="同时新建表里陌生的榜单和公众号",
         required=False,
-        help_text="先核对下面列出的名称，确认不是笔误。",
+        help_text="先核对上面列出的名称，确认不是笔误。",
     )
     skip_bad_rows = forms.BooleanField(
         label="跳过有问题的行，只导入其余的行",
@@ -131,7 +132,7 @@ class UploadView(RankingScreen):
         waiting[upload.token] = {
             "sha256": upload.sha256,
             "name": form.cleaned_data["file"].name[:200],
-            "board": "" if board is None else board.key,
+            "board": "" if board is None else _spoken_name(board),
         }
         request.session[SESSION_KEY] = waiting
         return redirect("rankings:import_preview", upload.token)
@@ -202,6 +203,7 @@ class PreviewView(RankingScreen):
             form=form,
             token=token,
             file_name=info["name"],
+            board=find_board(info["board"]) if info["board"] else None,
             notice=notice,
             shown=SHOWN_ROWS,
             blocked=blocked or (bool(plan.without_reason) and not options.skip_bad_rows),
@@ -280,6 +282,14 @@ class TemplateView(RankingScreen):
 
 def template_headings() -> list[str]:
     return [PLAIN[name][0] if name in PLAIN else FIGURE_LABELS[name] for name in TEMPLATE_COLUMNS]
+
+
+def _spoken_name(board: Board) -> str:
+    """The name where it finds the board, so that rows read well; else its key."""
+    try:
+        return board.name if find_board(board.name) == board else board.key
+    except NotResolved:
+        return board.key
 
 
 def _is_unknown(errors: list[str]) -> bool:

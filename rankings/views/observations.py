@@ -55,7 +55,7 @@ class ObservationFilterSet(WagtailFilterSet):
     status = django_filters.ChoiceFilter(
         label="核实情况", choices=Status.choices, empty_label="全部", widget=forms.RadioSelect
     )
-    is_current = django_filters.BooleanFilter(label="只看现行版本", widget=BooleanRadioSelect)
+    is_current = django_filters.BooleanFilter(label="现行版本", widget=BooleanRadioSelect)
 
     class Meta:
         model = Observation
