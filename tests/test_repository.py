@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ FORBIDDEN = [
         (r"(?<![\w./-])/wo", r"rk/", 0),
         (r"(?<![\w./-])/ro", r"ot/", 0),
         (r"\.\./sha", r"red/", 0),
-        (r"pypi\.o", r"rg|pythonhosted", re.I),
+        (r"pypi\.o", r"rg|python" r"hosted", re.I),
         (r"registry\.npm", r"js|deb\.debian", re.I),
         (r"\bTO", r"DO\b|\bFIX", 0),
         (r"\bissue ", r"[A-H]\b", 0),
@@ -120,6 +121,42 @@ def test_translations_come_compiled() -> None:
     assert catalogues
     for path in catalogues:
         assert path.with_suffix(".mo") in tracked(), f"compile {path}"
+
+
+def test_every_setting_is_explained() -> None:
+    read = set()
+    for path in (ROOT / "cms" / "settings").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "env"
+                and node.func.attr != "read_env"
+            ):
+                read.add(node.args[0].value)
+    example = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    told = {
+        line[2:].partition("=")[0]: before
+        for before, line in pairwise(example)
+        if re.match(r"# [A-Z_]+=", line)
+    }
+    assert read <= set(told), f"missing in .env.example: {read - set(told)}"
+    # Read by the start scripts, not by the settings.
+    assert set(told) - read <= {"DJANGO_SETTINGS_MODULE", "WEB_WORKERS"}
+    assert all(re.match(r"# .*[\u4e00-\u9fff]", before) for before in told.values())
+
+
+def test_the_readme_names_only_what_exists() -> None:
+    from django.core.management import get_commands
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\| `(\w+)[^`]*` \|", text, re.MULTILINE)
+    assert len(commands) > 5
+    known = set(get_commands()) | {"load_demo"}  # the demo is installed only where DEMO=1
+    assert set(commands) <= known
+    for link in re.findall(r"\]\(([\w/.-]+)\)", text):
+        assert (ROOT / link).is_file(), link
 
 
 # --- requirements -----------------------------------------------------------------------------
