@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from rankings.figures import parse_figure
+
+from .checks import MAX_INDEX
 from .contract import ACCOUNT, ARTICLE, UNIT, Board
 from .entries import fill_brackets
 from .folding import fold, tidy
@@ -71,7 +74,15 @@ def _bracket_key(section: Section, page: Outline) -> str | None:
         if key := metric_named(text):
             return key
     whole = " ".join(text for part in page.sections for text in part.texts)
-    return "index" if _INDEX.search(whole) else None
+    return "index" if _INDEX.search(whole) or _look_like_indices(section.listing) else None
+
+
+def _look_like_indices(listing: Listing | None) -> bool:
+    """Numbers up to 2000 with decimals: nothing else on these boards is printed so."""
+    figures = [parse_figure(text) for text in listing.brackets if text] if listing else []
+    return any(isinstance(figure and figure.value, float) for figure in figures) and all(
+        figure is not None and 0 < figure.value <= MAX_INDEX for figure in figures
+    )
 
 
 def _pictured(sections: list[Section]) -> list[Section]:

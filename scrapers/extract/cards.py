@@ -32,7 +32,7 @@ from .rows import is_single, posts_and_articles
 from .texts import Flat, flatten, place_of, short_text
 
 _LABELLED = re.compile(r"^\s*([^:]{1,12})\s*:\s*(.+)$")
-_CARD_TAGS = frozenset(("div", "li", "section", "article", "dl", "a", "figure", "ul", "table"))
+_CARD_TAGS = frozenset(("div", "li", "section", "article", "dl", "a", "figure", "ul"))
 
 #: More lines than this in one block are no card.
 _MAX_LINES = 24
@@ -74,7 +74,7 @@ def _has_label_line(text: str) -> bool:
 
 def read_card(element: HtmlElement) -> Row | None:
     """The row one block prints, or ``None`` when it is no card."""
-    if len(element) == 0 or short_text(element) is None:
+    if len(element) == 0 or short_text(element) is None or element.find(".//table") is not None:
         return None
     flat = flatten(element, take_marks=True)
     return _read(flat, place_of(element))
@@ -231,6 +231,8 @@ def _take_lines(card: _Card, flat: Flat) -> None:
         index += 1
         label = parse_label(line)
         if label is not None and index < len(flat.lines):
+            if parse_label(flat.lines[index]) is not None:
+                raise _NotACard
             card.take(label, flat.lines[index])
             index += 1
         elif (pair := _labelled(line)) is not None:

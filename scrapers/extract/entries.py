@@ -13,7 +13,7 @@ from .labels import ACCOUNT as ACCOUNT_KEY
 from .labels import RANK
 from .lines import LineRow, is_rank_mark, read_line, split_marks
 from .listing import Listing
-from .measures import printed_raw
+from .measures import printed_raw, read_measures
 from .names import is_authority
 from .rows import is_single
 from .tables import labels_of, read_grid
@@ -69,6 +69,9 @@ def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
     index = start
     while index < len(blocks) and isinstance(line := blocks[index], Line) and not line.aside:
         found, used = _entries(blocks, index)
+        if not found and rows and _extends(rows[-1], line):
+            index += 1
+            continue
         if not found or (rows and found[0].subject != rows[-1].subject):
             break
         if rows and _restarts(rows[-1], found[0]):
@@ -78,6 +81,18 @@ def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
     if len(rows) < _MIN_ENTRIES:
         return None
     return [_listing(rows)], index
+
+
+def _extends(entry: LineRow, line: Line) -> bool:
+    """Whether the line but adds values to an entry that has none (``阅读总数:62万 WCI:844``)."""
+    if not entry.bare or line.level or len(line.text) > 120:
+        return False
+    measures = read_measures(line.text, entry.subject)
+    if not measures.values or any(char.isalnum() for char in measures.rest):
+        return False
+    entry.row.values, entry.bare = measures.values, False
+    entry.keys = frozenset(measures.values)
+    return True
 
 
 def _restarts(last: LineRow, first: LineRow) -> bool:

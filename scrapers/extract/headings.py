@@ -7,6 +7,7 @@ import unicodedata
 
 from .blocks import Block, Line
 from .folding import fold, one_line, tidy
+from .labels import is_label
 from .numerals import NUMERAL
 from .period_forms import is_only_date
 
@@ -43,6 +44,8 @@ _NOT_A_BOARD = re.compile(
     r"|要求|建议|解读|点评|分析|看点|综述|小结|概况|概述|总体情况|亮点|结语|样本|成员"
 )
 _SITE_SEPARATOR = re.compile(r"\s*[-_|｜—–·]+\s*|\s{2,}")
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 #: Longer lines are text.
 MAX_HEADING = 60
@@ -155,4 +158,6 @@ def _may_be_heading(text: str) -> bool:
     folded = fold(text).strip()
     if not 2 <= len(folded) <= MAX_HEADING or _NOT_A_HEADING.search(folded):
         return False
-    return not is_only_date(folded) and any(char.isalnum() for char in folded)
+    if is_only_date(folded) or is_label(folded):
+        return False
+    return len(_HAN.findall(folded)) > 1 or bool(_BOARD_WORDS.search(folded))

@@ -121,7 +121,7 @@ LABELS: dict[str, str] = {word.upper(): key for key, words in _WORDS.items() for
 
 _BRACKETS = re.compile(r"[(\[【（][^()\[\]【】（）]*[)\]】）]")
 _BOTH = re.compile(r"(?:发布|推送|发文)[(\[]?次数?/篇数?[)\]]?")
-_COLUMN_UNIT = re.compile(r"[(\[【/:](?:单位:?)?(千|万|亿|[wW])[次篇人个+]{0,2}[)\]】]?")
+_COLUMN_UNIT = re.compile(r"[(\[【/:](?:单位:?)?(千|万|亿|[wW])[次篇人个+]{0,2}(?:[)\]】]|$)")
 _FACTORS = {"千": 1_000, "万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 _NOISE = re.compile(r"[:↑↓▲▼\-—_*·]+$|^[*·]+")
 

@@ -28,9 +28,9 @@ _TOKEN = re.compile(
     rf"(?P<label>(?:{_LABEL})(?:\((?P<labelunit>[万wW次篇人/]{{1,3}})\))?(?!率))"
     rf"|(?P<articles>{'|'.join(_ARTICLE_WORDS)})|(?P<verb>{'|'.join(_VERBS)})"
     rf"|[A-Za-z_]{{2,}}\d[\w-]*"
-    rf"|(?P<figure>(?:(?:{BEFORE_PATTERN})\s?)?(?<![\d.第]){DIGITS_PATTERN}"
+    rf"|(?P<figure>(?:(?:{BEFORE_PATTERN})\s?)?(?<![\d.第]){DIGITS_PATTERN}(?!\d|[.,]\d)"
     rf"(?:\s?(?:[千万亿]|[wW](?![A-Za-z])))?"
-    rf"(?:{AFTER_PATTERN})?(?P<unit>{_UNIT})?(?:{AFTER_PATTERN})?)(?!\d|[%‰]|\.\d|,\d)",
+    rf"(?:{AFTER_PATTERN})?(?P<unit>{_UNIT})?(?:{AFTER_PATTERN})?)(?!\s?[%‰])",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -131,6 +131,8 @@ def _key_of(label: str) -> str | None:
 def _pair(tokens: list[_Token], index: int, text: str) -> tuple[str | None, _Token, int] | None:
     """The key, the number token, and how many tokens the pair at ``index`` uses."""
     first = tokens[index]
+    if index and _follows_posts(tokens[index - 1], first, text):
+        return "articles", first, 1
     second = tokens[index + 1] if index + 1 < len(tokens) else None
     if second is None:
         return None
@@ -152,6 +154,13 @@ def _pair(tokens: list[_Token], index: int, text: str) -> tuple[str | None, _Tok
         key = _fitting(second.key, first.unit)
         return (key, first, 2) if key else None
     return None
+
+
+def _follows_posts(before: _Token, token: _Token, text: str) -> bool:
+    """The second number of ``发布28次136篇``."""
+    if (before.kind, before.unit, token.kind, token.unit) != ("figure", "次", "figure", "篇"):
+        return False
+    return not text[before.end : token.start].strip(" /、,，")
 
 
 def _label_belongs_before(tokens: list[_Token], index: int, gap: str, text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,8 @@ _OTHER_TIMES = re.compile(
     r"采集|收集|抓取|活动|报名|投票|公示|征集|上[期月周]|去年|同期|发布时间|发布日期|更新|截至|举办|展出|放假|施工|值班"
 )
 _TITLES = re.compile(r"《[^》]*》")
+_TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_COMPARED = re.compile(r"(?:较|比|与|同|去年|自|从|于|截至|采集)[^，。;]{0,4}$")
 _URL_MONTH = re.compile(r"[?&](?:date|month)=(20\d\d)-?(0[1-9]|1[0-2])(?:-?([0-3]\d))?(?!\d)")
 _URL_WEEK = re.compile(r"(20\d\d)(\d\d)(\d\d)_(20\d\d)(\d\d)(\d\d)week", re.IGNORECASE)
 _SAYS_WEEK = re.compile(
@@ -66,10 +69,9 @@ def find_period(
     span = _stated_span(texts)
     title_month = _title_month(texts)
     known_year = _Years(texts, reference)
-    if span is not None:
-        found = _from_span(span, known_year)
-    else:
-        found = _from_months(texts, title_month, known_year)
+    found = _from_span(span, known_year) if span is not None else PeriodFound(None)
+    if found.period is None:
+        span, found = None, _from_months(texts, title_month, known_year)
     if found.period is not None:
         found.conflict = (
             (span is not None and _months_differ(title_month, found.period))
@@ -134,18 +136,37 @@ class _Years:
     """The year a month without one belongs to: printed elsewhere with it, else inferred."""
 
     def __init__(self, texts: _Texts, reference: date) -> None:
+        self._reference = reference
         self._printed: dict[int, int] = {}
-        for text in (*texts.titles, *texts.headings, texts.current, *texts.lines):
+        for text in (*texts.titles, *texts.headings, texts.current):
             for month in months(text):
                 self._printed.setdefault(month.month, month.year or 0)
-        self._reference = reference
+        for text in texts.lines:
+            for month in _own_months(fold(text)):
+                if 0 <= self._months_ago(month) <= 12:
+                    self._printed.setdefault(month.month, month.year or 0)
+        years = {int(year) for text in texts.titles for year in _TITLE_YEAR.findall(fold(text))}
+        self._title_year = years.pop() if len(years) == 1 else None
+
+    def _months_ago(self, month: Month) -> int:
+        years = self._reference.year - (month.year or 0)
+        return years * 12 + self._reference.month - month.month
 
     def year_of(self, month: int) -> tuple[int, bool]:
         """The year and whether it was inferred from the publish or fetch date."""
         if month in self._printed:
             return self._printed[month], False
+        if self._title_year is not None:
+            return self._title_year, False
         later = month > self._reference.month
         return self._reference.year - later, True
+
+
+def _own_months(text: str) -> Iterator[Month]:
+    """Months of a text that it does not merely compare with."""
+    for month in months(text):
+        if not _COMPARED.search(text[max(0, month.at - 6) : month.at]):
+            yield month
 
 
 def _from_span(span: Span, years: _Years) -> PeriodFound:

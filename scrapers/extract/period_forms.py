@@ -49,7 +49,7 @@ _QUARTER = re.compile(
 _SPANS = (_CHINESE_SPAN, _FULL_SPAN, _COMPACT_SPAN, _SHORT_SPAN)
 
 _MONTH = re.compile(
-    r"(?<!\d)(?P<y>20\d\d)\s*年\s*(?P<m>1[0-2]|0?[1-9])\s*月(?!\s*(?:\d{1,2}|上旬|中旬|下旬|初|底)\s*[日号]?)"
+    r"(?<!\d)(?P<y>20\d\d)\s*年\s*(?P<m>1[0-2]|0?[1-9])\s*月(?!\s*(?:\d{1,2}(?!\d)|上旬|中旬|下旬|初|底)\s*[日号]?)"
 )
 _MONTH_DIGITS = re.compile(
     r"(?<![\d./-])(?P<y>20\d\d)(?:(?P<sep>[-./])(?P<m1>1[0-2]|0?[1-9])|(?P<m2>0[1-9]|1[0-2]))(?![\d./-])"

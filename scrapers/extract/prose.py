@@ -31,9 +31,10 @@ _BARE = re.compile(
     rf"(?:(?<=[为是:])|(?<=分别)(?![为是:])|(?<=依次)(?![为是:]))\s*(?P<items>{_BARE_ITEM}(?:[、,，;和及与]\s*{_BARE_ITEM})+)"
 )
 _BARE_PART = re.compile(r"(?P<name>[^\s、,，;；:。()（）]+?)[(（](?P<beside>[^()（）]*)[)）]")
-_JOINT = re.compile(r"\s*(?:[、,，和与及/|]|以及)?\s*")
+_JOINT = re.compile(r"\s*(?:[、和与及/|]|以及)?\s*")
+_LOOSE_JOINT = re.compile(r"\s*(?:[、,，和与及/|]|以及)?\s*")
 _LINK = (
-    r"(?:依次|分别|则|均|都|排名)*(?:为|是|由|归|属于|被|花落)?"
+    r"(?:依次|分别|则|均|都|仍然?|依然|还|排名)*(?:为|是|由|归|属于|被|花落)?"
     r"(?:公众号|账号|微信公众号|微信号)?\s*:?\s*"
 )
 _BEFORE = re.compile(rf"(?P<ranks>{EXPRESSION})(?:的|账号|公众号)*{_LINK}$")
@@ -98,16 +99,18 @@ class ProseRows:
     """The rows of one section, in the order told."""
 
     rows: list[Row] = field(default_factory=list)
+    first: dict[str, Row] = field(default_factory=dict)
 
     def find(self, name: str) -> Row | None:
-        key = match_key(name)
-        return next((row for row in self.rows if match_key(row.account) == key), None)
+        """The first row told about an account."""
+        return self.first.get(match_key(name))
 
     def add(self, row: Row) -> None:
         """Take a row; one already told is completed, a contradicting one stands beside it."""
         known = self.find(row.account)
         if known is None or known.rank != row.rank:
             self.rows.append(row)
+            self.first.setdefault(match_key(row.account), row)
             return
         known.values = row.values | known.values
         known.movement = known.movement or row.movement
@@ -142,16 +145,24 @@ def _read_sentence(found: ProseRows, sentence: str, heading: str, index_list: bo
     if _is_by_metric(sentence, heading) and not (ordered and not found.rows):
         return
     metric = metric_named(ordered[0]) if ordered else _bracket_metric(sentence, index_list)
-    for group in _groups(sentence):
+    for group, rows in _best_reading(sentence, metric):
         if _LEFT.search(group.behind) or (_LEFT.search(group.before) and len(group.before) < 20):
             continue
-        rows = _ranked(group, metric)
         if not rows:
             _add_movement(found, group)
         for row in rows:
             found.add(row)
     if not _QUOTED.search(sentence):
         _add_bare_movement(found, sentence)
+
+
+def _best_reading(sentence: str, metric: str | None) -> list[tuple[_Group, list[Row]]]:
+    """The groups with their rows. A comma may part two statements or two names of one group."""
+    readings = [
+        [(group, _ranked(group, metric)) for group in _groups(sentence, joint)]
+        for joint in (_LOOSE_JOINT, _JOINT)
+    ]
+    return max(readings, key=lambda reading: sum(len(rows) for _, rows in reading))
 
 
 def _is_by_metric(sentence: str, heading: str) -> bool:
@@ -169,14 +180,14 @@ def _bracket_metric(sentence: str, index_list: bool) -> str | None:
     return metric_named(names) or ("index" if index_list else None)
 
 
-def _groups(sentence: str) -> list[_Group]:
+def _groups(sentence: str, joint: re.Pattern[str]) -> list[_Group]:
     """The groups of names of a sentence, each with its own before and behind."""
     spots = _name_spots(sentence)
     if not spots:
         return []
     joined: list[tuple[int, int, list[_Name]]] = []
     for start, end, names in spots:
-        if joined and _JOINT.fullmatch(sentence[joined[-1][1] : start]):
+        if joined and joint.fullmatch(sentence[joined[-1][1] : start]):
             joined[-1] = (joined[-1][0], end, joined[-1][2] + names)
         else:
             joined.append((start, end, names))
