@@ -57,6 +57,7 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = "首页"
+        verbose_name_plural = "首页"
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -81,6 +82,7 @@ class ColumnPage(BasePage):
 
     class Meta:
         verbose_name = "栏目"
+        verbose_name_plural = "栏目"
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -209,6 +211,7 @@ class ArticlePage(BasePage):
 
     class Meta:
         verbose_name = "文章"
+        verbose_name_plural = "文章"
         permissions = [
             ("schedule_article", "可以定时和发布文章"),
             ("import_past_article", "可以导入历史文章"),

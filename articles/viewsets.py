@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django_filters import ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -67,7 +68,13 @@ class ArticleListingViewSet(PageListingViewSet):
         ParentPageColumn("parent", label="栏目"),
         StandingColumn("standing", label="状态", width="14%"),
         Column("author", label="作者", accessor="author", width="12%"),
-        DateColumn("planned_for", label="计划日期", sort_key="planned_for", width="10%"),
+        Column(
+            "planned_for",
+            label="计划日期",
+            accessor=lambda article: date_format(article.planned_for, "n月j日"),
+            sort_key="planned_for",
+            width="10%",
+        ),
         DateColumn(
             "latest_revision_created_at",
             label="最近修改",

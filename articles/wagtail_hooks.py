@@ -18,6 +18,11 @@ def register_article_listing():
 def register_desk():
     return [
         path("articles/<int:pk>/desk/", views.ArticleDeskView.as_view(), name="articles_desk"),
+        path(
+            "articles/<int:pk>/preview/",
+            views.ArticlePreviewView.as_view(),
+            name="articles_preview",
+        ),
     ]
 
 

@@ -4,14 +4,21 @@ from django.conf import settings
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.ops import views as ops_views
+from cms.users.views import AccountView
 
 urlpatterns = [
     path("-/live", ops_views.live, name="health-live"),
     path("-/ready", ops_views.ready, name="health-ready"),
     path("-/health", ops_views.health, name="health"),
+    path(
+        "admin/account/",
+        require_admin_access(AccountView.as_view()),
+        name="wagtailadmin_account",
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *ops_views.media_urlpatterns(settings.MEDIA_URL),

@@ -80,7 +80,7 @@ class Posts:
     def load_unfinished(self) -> int:
         """Articles in every stage of review, brought there by the people whose part it is."""
         entries = json.loads((CONTENT / "workbench.json").read_text())["articles"]
-        hours = iter((20, 44, 68))
+        times = iter(_times())
         for entry in entries:
             writer = self.people["editor_2" if entry["column"] == "qunli" else "editor"]
             article = self.build(entry)
@@ -98,12 +98,7 @@ class Posts:
                 step = ArticlePage.objects.get(pk=article.pk).current_workflow_task_state
                 services.approve(self.people[role], step, "同意。")
             if scheduled:
-                at = timezone.now() + timedelta(hours=next(hours))
-                publishing.schedule(
-                    self.people["publisher"],
-                    article,
-                    at.replace(minute=30, second=0, microsecond=0),
-                )
+                publishing.schedule(self.people["publisher"], article, next(times))
         return len(entries)
 
     def build(self, entry: dict[str, Any]) -> ArticlePage:
@@ -185,3 +180,10 @@ def _ranking_fact(value: dict[str, str]) -> dict[str, Any]:
     block = RankingFactBlock()
     clean = block.clean(block.to_python({"board": board.pk, "account": account.pk}))
     return {"board": board.pk, "account": account.pk, "sentence": clean["sentence"]}
+
+
+def _times() -> list[datetime]:
+    """When the scheduled articles go live: one soon, so that it can be watched, one tomorrow."""
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    tomorrow = (now + timedelta(days=1)).replace(hour=8, minute=30)
+    return [now + timedelta(minutes=5), tomorrow]

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '栏目',
+                'verbose_name_plural': '栏目',
             },
             bases=('wagtailcore.page',),
         ),
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '首页',
+                'verbose_name_plural': '首页',
             },
             bases=('wagtailcore.page',),
         ),
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '文章',
+                'verbose_name_plural': '文章',
                 'permissions': [('schedule_article', '可以定时和发布文章'), ('import_past_article', '可以导入历史文章')],
             },
             bases=('wagtailcore.page',),

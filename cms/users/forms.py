@@ -1,6 +1,27 @@
 """Wagtail's user forms with one Chinese name and an office in place of given and family name."""
 
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms.auth import LoginForm as WagtailLoginForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
+
+from .models import User
+
+
+class LoginForm(WagtailLoginForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # Wagtail declares the field without a label, so that its name would be shown.
+        self.fields["password"].label = "密码"
+
+
+class OwnDetailsForm(forms.ModelForm):
+    """What people may change about themselves; the office is the administrator's to say."""
+
+    class Meta:
+        model = User
+        fields = ["display_name", "email"]
 
 
 class WorkbenchUserCreationForm(UserCreationForm):

@@ -1,5 +1,7 @@
 """People who sign in."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -13,6 +15,13 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = "用户"
         verbose_name_plural = "用户"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the given name equal: Wagtail's side bar and logs know only that one."""
+        self.first_name = self.display_name
+        if fields := kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*fields, "first_name"}
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.display_name or self.username
