@@ -4,7 +4,7 @@ import datetime as dt
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -24,14 +24,23 @@ def matching_form(name: str) -> str:
 
 
 class NotResolved(ValueError):
-    """No single board or account answers to a name; the message is a Chinese sentence.
+    """No single board or account answers to a name; its text is a Chinese sentence.
 
-    ``unknown`` tells a name nobody bears from one that several bear.
+    ``unknown`` tells a name nobody bears from one that several bear. ``plain`` is the sentence
+    without the nearest names, which take long to find and are looked for only when asked.
     """
 
-    def __init__(self, message: str, *, unknown: bool) -> None:
-        super().__init__(message)
+    def __init__(
+        self, plain: str, *, unknown: bool, nearest: Callable[[], list[str]] | None = None
+    ) -> None:
+        super().__init__(plain)
+        self.plain = plain
         self.unknown = unknown
+        self._nearest = nearest
+
+    def __str__(self) -> str:
+        near = self._nearest() if self._nearest is not None else []
+        return f"{self.plain.rstrip('。')}，相近的有：{'、'.join(near)}。" if near else self.plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +116,11 @@ class Resolver(Generic[Thing]):
                 "请写当时的名称，或写编号。",
                 unknown=False,
             )
-        near = self._nearest(text, form)
-        hint = f"，相近的有：{'、'.join(near)}" if near else ""
-        raise NotResolved(f"没有叫“{text}”的{self._label}{hint}。", unknown=True)
+        raise NotResolved(
+            f"没有叫“{text}”的{self._label}。",
+            unknown=True,
+            nearest=lambda: self._nearest(text, form),
+        )
 
     def _nearest(self, text: str, form: str) -> list[str]:
         forms = difflib.get_close_matches(form, self._printed, CANDIDATES, cutoff=0.4)

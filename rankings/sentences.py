@@ -34,12 +34,19 @@ class Sentence:
 
 
 def proof_of(run: Run) -> Proof:
-    """Whether all of a run is confirmed, a part of it, or it is only reported."""
-    if run.confirmed and run.proved == run.possible:
+    """Whether all of a run is confirmed, a part of it, or it is only reported.
+
+    The longest proved run may lie outside the longest possible one; then it stands for itself.
+    """
+    if run.proved and (run.proved == run.possible or not _within(run)):
         return Proof.PROVED
     if run.confirmed:
         return Proof.PARTIAL
     return Proof.REPORTED if run.reported else Proof.NONE
+
+
+def _within(run: Run) -> bool:
+    return run.start <= run.proved_from and run.proved_to <= run.end
 
 
 def streak_sentence(
@@ -68,14 +75,11 @@ def streak_sentence(
     if not run.reported and run.proved:
         text = f"据{where}逐月公布结果，{who}{_proved(run, place)}"
         if proof == Proof.PARTIAL:
-            # The longest proved and the longest possible run need not be the same one.
-            within = run.start <= run.proved_from and run.proved_to <= run.end
-            bounds = "" if within else _bounds(run.start, run.end)
-            text += f"；若{_months(run.unknown)}补证，则{bounds}为连续{run.possible}个月"
+            text += f"；若{_months(run.unknown)}补证，则为连续{run.possible}个月"
         return Sentence(proof, f"{text}。")
     if not run.unknown:
         text = (
-            f"据{named}报道，{who}在{where}{_bounds(run.start, run.end)}连续{run.possible}个月"
+            f"据{named}报道，{who}在{where}{_bounds(run.start, run.end)}{_row(run.possible)}"
             f"{place}{_aside(run.ties, run.suspended)}；现存证据可核实其中{run.confirmed}个月，"
             f"其余{run.possible - run.confirmed}个月待补。"
         )
@@ -93,7 +97,7 @@ def _reported(run: Run, who: str, where: str, place: str, named: str) -> str:
     span = f"{who}在{where}{_bounds(run.start, run.end)}"
     aside = _aside(0, run.suspended)
     if not run.unknown:
-        return f"据{named}报道，{span}连续{run.possible}个月{place}{aside}（本系统未逐月核实）。"
+        return f"据{named}报道，{span}{_row(run.possible)}{place}{aside}（本系统未逐月核实）。"
     return (
         f"据{named}报道，{span}有{run.reported}个月{place}{aside}，另有{len(run.unknown)}个月"
         "没有定论，不能说明是否连续（本系统未逐月核实）。"
@@ -101,9 +105,9 @@ def _reported(run: Run, who: str, where: str, place: str, named: str) -> str:
 
 
 def _proved(run: Run, place: str) -> str:
-    at_least = "至少" if run.proved_open_start else ""
+    at_least = "至少" if run.proved_open_start and run.proved > 1 else ""
     return (
-        f"{_bounds(run.proved_from, run.proved_to)}{at_least}连续{run.proved}个月{place}"
+        f"{_bounds(run.proved_from, run.proved_to)}{at_least}{_row(run.proved)}{place}"
         f"{_aside(run.proved_ties, run.proved_suspended)}"
     )
 
@@ -112,6 +116,11 @@ def _bounds(start: Month | None, end: Month | None) -> str:
     if start is None or end is None:
         return ""
     return start.label if start == end else f"{start.label}至{end.label}"
+
+
+def _row(months: int) -> str:
+    """One month is no row."""
+    return f"连续{months}个月" if months > 1 else ""
 
 
 def _aside(ties: int, suspended: Sequence[Month]) -> str:
