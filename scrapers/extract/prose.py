@@ -23,7 +23,7 @@ from .ranks import EXPRESSION, expand
 
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?[”」]?")
 _QUOTED = re.compile(
-    r"(?P<open>[“「『〝])(?P<name>[^“”「」『』\"]{1,30})[”」』〞](?P<beside>\s*[(\[（][^()\[\]（）]{1,40}[)\]）])?"
+    r"(?P<open>[“「『〝‘])(?P<name>[^“”「」『』‘’\"]{1,30})[”」』〞’](?P<beside>\s*[(\[（][^()\[\]（）]{1,40}[)\]）])?"
     r"|\"(?P<straight>[^\"“”]{1,30})\"(?P<beside2>\s*[(\[（][^()\[\]（）]{1,40}[)\]）])?"
 )
 _BARE_ITEM = r"[^\s、,，;；:。()（）\[\]“”「」『』]{2,24}[(（][^()（）]{1,40}[)）]"
@@ -48,10 +48,12 @@ _METRIC = (
     r"总?(?:阅读|点赞|在看|转发|发文|发布|推送|头条|平均|篇均|最高|最大|互动|评论|粉丝|原创"
     r"|增幅|涨幅|进步)"
 )
+_FEW = r"[^\s，,、。;\d]"
 _BY_METRIC = re.compile(
-    rf"(?:从|以|就|论|在)\S{{0,6}}?{_METRIC}\S{{0,8}}?(?:看|来看|而言|论|方面|上|角度|计|排)"
-    rf"|{_METRIC}\S{{0,6}}(?:方面|单项|最高的|最多的|最大的)"
-    rf"|{_METRIC}(?:总)?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*(?:第一|首位|榜首|冠军|最高|最多)"
+    rf"(?:从|以|就|论){_FEW}{{0,6}}?{_METRIC}{_FEW}{{0,8}}?(?:(?<!在)看|而言|论|方面|角度|计|排)"
+    rf"|{_METRIC}{_FEW}{{0,6}}(?:方面|单项|最高的|最多的|最大的)"
+    rf"|{_METRIC}总?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*"
+    r"(?:第一|首位|榜首|冠军|最高|最多)"
 )
 _ORDERED_BY = re.compile(r"按(?:照)?[^，。;]{0,12}(?:排列|排序|排名|高低|多少)")
 
@@ -167,7 +169,7 @@ def _best_reading(sentence: str, metric: str | None) -> list[tuple[_Group, list[
 
 def _is_by_metric(sentence: str, heading: str) -> bool:
     """A first place by one metric, inside a board that is ranked by another."""
-    match = _BY_METRIC.search(sentence)
+    match = _BY_METRIC.search(_QUOTED.sub("“”", sentence))
     if match is None or _ORDERED_BY.search(sentence):
         return match is not None
     named, ranked_by = metric_named(match[0]), metric_named(heading)
