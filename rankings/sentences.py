@@ -72,7 +72,7 @@ def streak_sentence(
     named = "、".join(dict.fromkeys(sources)) or "有关方面"
     if proof == Proof.REPORTED:
         return Sentence(proof, _reported(run, who, where, place, named))
-    if not run.reported and run.proved:
+    if proof == Proof.PROVED or (run.proved and not run.reported):
         text = f"据{where}逐月公布结果，{who}{_proved(run, place)}"
         if proof == Proof.PARTIAL:
             text += f"；若{_months(run.unknown)}补证，则为连续{run.possible}个月"
