@@ -5,13 +5,11 @@ The check is made on the very address the socket is then connected to, so a name
 differently a moment later gains nothing.
 """
 
-import codecs
 import ipaddress
 import random
 import socket
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,6 +28,19 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import connection as urllib3_connection
 from urllib3.util import parse_url
 
+from .bodies import binary_kind, unpacker
+from .fetch_errors import (
+    AddressRefused,
+    BadContent,
+    BadStatus,
+    FetchError,
+    FetchTimeout,
+    ServerFault,
+    TooBig,
+    TooManyRedirects,
+    Unreachable,
+)
+
 URL_LIMIT = 2000
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -38,62 +49,6 @@ ADDRESSES_TRIED = 4
 CHUNK = 65_536
 
 _jitter = random.SystemRandom().random
-
-BINARY_STARTS = {
-    b"\x89PNG": "PNG 图片",
-    b"\xff\xd8\xff": "JPEG 图片",
-    b"GIF8": "GIF 图片",
-    b"RIFF": "WebP 图片或音视频",
-    b"%PDF": "PDF 文件",
-    b"PK\x03\x04": "压缩文件或 Office 文件",
-    b"\xd0\xcf\x11\xe0": "旧版 Office 文件",
-    b"\x1f\x8b": "压缩文件",
-    b"7z\xbc\xaf": "压缩文件",
-    b"Rar!": "压缩文件",
-    b"\x7fELF": "程序文件",
-    b"MZ": "程序文件",
-}
-
-
-class FetchError(Exception):
-    """A page was not got; the message is a Chinese sentence that says why and what to do."""
-
-
-class AddressRefused(FetchError):
-    """The address, or one it leads to, is not one this source may be fetched from."""
-
-
-class Unreachable(FetchError):
-    """No connection, no such name, or an untrusted certificate."""
-
-
-class FetchTimeout(FetchError):
-    """The server was too slow; tried again with growing pauses before this is raised."""
-
-
-class TooManyRedirects(FetchError):
-    """The address leads on and on."""
-
-
-class TooBig(FetchError):
-    """The page, packed or unpacked, is over the limit."""
-
-
-class BadContent(FetchError):
-    """The body is empty, cut off, wrongly packed or not text."""
-
-
-class BadStatus(FetchError):
-    """The server answered with an error; ``page`` holds what it sent, when that was readable."""
-
-    def __init__(self, message: str, status: int, page: "FetchedPage | None" = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.page = page
-
-
-class ServerFault(BadStatus):
-    """5xx; tried again with growing pauses before this is raised."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +230,7 @@ def _body(response: requests.Response, limits: Limits, deadline: "_Deadline") ->
     if declared.isdecimal() and int(declared) > limits.size:
         raise TooBig(_too_big(limits))
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    unpack = _unpacker(encoding, limits)
+    unpack = unpacker(encoding)
     parts: list[bytes] = []
     packed = unpacked = 0
     while chunk := response.raw.read1(CHUNK, decode_content=False):
@@ -300,71 +255,8 @@ def _body(response: requests.Response, limits: Limits, deadline: "_Deadline") ->
     return data
 
 
-def binary_kind(data: bytes) -> str:
-    """The Chinese name of a kind of file that is not text, or an empty string for text."""
-    for start, name in BINARY_STARTS.items():
-        if data.startswith(start):
-            return name
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return "二进制数据" if b"\x00" in data[:8192] and not wide else ""
-
-
 def _too_big(limits: Limits) -> str:
     return f"页面超过 {limits.size / 1024 / 1024:g} MB 的上限，未予保存。请核对地址。"
-
-
-def _unpacker(encoding: str, limits: Limits) -> Callable[[bytes], Iterator[bytes]]:
-    """A function that unpacks one received chunk; called with nothing at the end."""
-    if encoding in ("", "identity"):
-        return lambda chunk: iter([chunk] if chunk else [])
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise BadContent(f"页面以“{encoding[:40]}”方式压缩，无法读取。")
-    return _Inflater(zlib.MAX_WBITS | 32 if encoding != "deflate" else None, limits.size)
-
-
-class _Inflater:
-    """Unpacks gzip or deflate piece by piece and never holds more than one piece."""
-
-    def __init__(self, window: int | None, limit: int) -> None:
-        self.window = window
-        self.limit = limit
-        self.stream: Any = None
-        self.ended = False
-
-    def __call__(self, chunk: bytes) -> Iterator[bytes]:
-        if not chunk:
-            if not self.ended:
-                raise BadContent("页面内容不完整（压缩数据中断），请稍后重试。")
-            return
-        try:
-            yield from self._inflate(chunk)
-        except zlib.error as error:
-            raise BadContent("页面的压缩数据有误，无法解开，请稍后重试。") from error
-
-    def _inflate(self, chunk: bytes) -> Iterator[bytes]:
-        while chunk:
-            if self.stream is None:
-                self.stream = zlib.decompressobj(self._window(chunk))
-            self.ended = False
-            yield self.stream.decompress(chunk, CHUNK)
-            if self.stream.eof:
-                self.ended = True
-                # gzip may consist of several members; other bytes behind the end are padding.
-                chunk = self.stream.unused_data
-                self.stream = None
-                if not chunk.startswith(b"\x1f\x8b"):
-                    return
-            else:
-                chunk = self.stream.unconsumed_tail
-
-    def _window(self, chunk: bytes) -> int:
-        if self.window is not None:
-            return self.window
-        # "deflate" means zlib by the standard and raw deflate by habit; the header tells.
-        zlib_header = (
-            len(chunk) > 1 and chunk[0] & 0x0F == 8 and (chunk[0] << 8 | chunk[1]) % 31 == 0
-        )
-        return zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS
 
 
 def _printable(text: str) -> str:
@@ -376,7 +268,9 @@ def _translated(error: Exception, deadline: "_Deadline") -> FetchError:
     if deadline.expired or isinstance(error, requests.Timeout | TimeoutError):
         return FetchTimeout(_SLOW)
     if isinstance(error, requests.exceptions.SSLError):
-        return Unreachable("对方网站的安全证书无效，未予抓取。请与发布单位核实网址。")
+        return Unreachable(
+            "无法与对方网站建立安全连接（证书无效或协议不符），未予抓取。请与发布单位核实网址。"
+        )
     if isinstance(error, requests.exceptions.InvalidURL | UnicodeError):
         return AddressRefused("网址写法有误，请检查地址模板。")
     return Unreachable("连不上对方网站，或连接中途断开。请检查网址和网络后重试。")

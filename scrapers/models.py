@@ -18,7 +18,8 @@ from rankings.models import Board, SourceKind
 from rankings.periods import Month
 
 from .addresses import PatternError, address_for
-from .fetching import AddressRefused, check_address
+from .fetch_errors import AddressRefused
+from .fetching import check_address
 
 DEFAULT_DAYS = "1,2,3,8,9,10"
 # Longer than any run can take and any task may last: whoever is silent this long is dead.
@@ -160,6 +161,8 @@ class RunState(models.TextChoices):
 
 OPEN_STATES = (RunState.DUE, RunState.RUNNING)
 WAITING_STATES = (RunState.REVIEW, RunState.TRANSCRIPTION)
+# The month's list is there: it is not looked for again until revisions are due.
+SETTLED_STATES = (RunState.RECORDED, *WAITING_STATES)
 
 
 class Step(models.TextChoices):

@@ -8,7 +8,7 @@ import time_machine
 from cms.ops import registry
 from cms.ops.registry import Level
 from scrapers import health, services
-from scrapers.fetching import FetchTimeout
+from scrapers.fetch_errors import FetchTimeout
 from scrapers.models import Trigger
 
 from .conftest import AUGUST, DOUBTFUL, SEPTEMBER_1, fetching, page

@@ -16,7 +16,8 @@ from rankings.models import Account, Observation
 from rankings.periods import Month
 from scrapers import services
 from scrapers.extract import VERSION, PageRefused
-from scrapers.fetching import BadStatus, FetchedPage, FetchTimeout
+from scrapers.fetch_errors import BadStatus, FetchTimeout
+from scrapers.fetching import FetchedPage
 from scrapers.models import Run, RunState, Source, SourceBoard, Step, Trigger
 from scrapers.services import BoardChoice, RunInProgress, ScrapeError
 from tests.factories.rankings import AccountFactory, BoardFactory

@@ -1,0 +1,242 @@
+"""Carrying a run out: 抓取 → 存证 → 解析 → 核对 → 入库.
+
+Each step is kept before the next begins, so that a run whose worker was killed is taken up where
+it stood. Evidence is stored before anything is read out of it.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from rankings.evidence import service as evidence
+from rankings.evidence.models import Sighting
+from rankings.evidence.service import EvidenceError
+from rankings.models import Board
+from rankings.services import RankingError
+
+from .. import checking, extract, fetching
+from ..addresses import PatternError
+from ..extract import PageRefused
+from ..fetch_errors import BadStatus, FetchError
+from ..models import SETTLED_STATES, STALE_AFTER, Run, RunState, Step
+from .closing import close, counts_sentence
+from .errors import ScrapeError
+from .recording import BoardChoice, record_choices
+from .sources import rules_of
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+
+Fetch = Callable[..., fetching.FetchedPage]
+Report = Callable[[str], None]
+
+
+class _RunLost(Exception):
+    """Another worker has taken the run up; this one must leave it alone."""
+
+
+class _Failed(Exception):
+    """The run ends as failed, with this sentence."""
+
+
+def execute_run(pk: int, *, fetch: Fetch = fetching.fetch, report: Report | None = None) -> Run:
+    """Carry the run out, unless another worker has it; answers its row as it then stands.
+
+    May be called for the same run any number of times: by the queue again, or after a kill.
+    """
+    run = _claim(pk)
+    if run is not None:
+        try:
+            _carry_out(run, fetch, report or (lambda step: None))
+        except _Failed as failure:
+            _finish(run, RunState.FAILED, str(failure))
+        except _RunLost:
+            logger.warning("run %s was taken up by another worker", pk)
+    return Run.objects.select_related("source").get(pk=pk)
+
+
+def _claim(pk: int) -> Run | None:
+    """Make the run this worker's own, or answer None when there is nothing to do."""
+    now = timezone.now()
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=pk)
+        abandoned = run.state == RunState.RUNNING and run.heartbeat_at < now - STALE_AFTER
+        if run.state != RunState.DUE and not abandoned:
+            return None
+        if run.attempts >= MAX_ATTEMPTS:
+            close(
+                run,
+                RunState.FAILED,
+                f"抓取中断了 {run.attempts} 次（进程被终止），不再自动重试。请查看日志后手动抓取。",
+                {},
+            )
+            return None
+        run.state = RunState.RUNNING
+        run.attempts += 1
+        run.started_at = run.started_at or now
+        run.heartbeat_at = now
+        run.save(update_fields=["state", "attempts", "started_at", "heartbeat_at"])
+    return run
+
+
+def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
+    def begin(step: Step) -> None:
+        _advance(run, step=step)
+        report(step.label)
+
+    if run.sighting is None:
+        begin(Step.FETCH)
+        page = _fetch(run, fetch, begin)
+        begin(Step.STORE)
+        _advance(run, sighting=_store(page))
+    begin(Step.EXTRACT)
+    _advance(run, extraction=_extract(run), extractor_version=extract.VERSION)
+    begin(Step.CHECK)
+    judgement = checking.judge(run.extraction, run.statistics_month, rules_of(run.source))
+    if judgement.outcome is checking.Outcome.RECORD:
+        begin(Step.RECORD)
+        try:
+            _record(run, judgement)
+        except (ScrapeError, RankingError) as error:
+            # A name that fits two accounts, a board of another kind: a person can tell.
+            _finish(run, RunState.REVIEW, str(error))
+    else:
+        _set_aside(run, judgement)
+
+
+def _fetch(run: Run, fetch: Fetch, begin: Callable[[Step], None]) -> fetching.FetchedPage:
+    try:
+        address = run.source.address_of(run.statistics_month)
+        return fetch(address, allowed_hosts=run.source.hosts)
+    except BadStatus as error:
+        # What an error page said may matter later: that a list was not there is a fact too.
+        if error.page is not None:
+            begin(Step.STORE)
+            _advance(run, sighting=_store(error.page))
+        raise _Failed(str(error)) from error
+    except (FetchError, PatternError) as error:
+        raise _Failed(str(error)) from error
+
+
+def _store(page: fetching.FetchedPage) -> Sighting:
+    try:
+        return evidence.store(
+            page.data,
+            kind=Sighting.Kind.PAGE,
+            url=page.url,
+            final_url=page.final_url,
+            http_status=page.status,
+            content_type=page.content_type,
+            request_headers=page.request_headers,
+            response_headers=page.headers,
+            fetched_at=page.fetched_at,
+        )
+    except EvidenceError as error:
+        raise _Failed(str(error)) from error
+
+
+def _extract(run: Run) -> dict[str, Any]:
+    sighting = run.sighting
+    try:
+        found = extract.extract(
+            evidence.read(sighting.capture),
+            url=sighting.final_url or sighting.url,
+            content_type=sighting.content_type,
+            fetched_at=sighting.fetched_at,
+        )
+    except EvidenceError as error:
+        raise _Failed(str(error)) from error
+    except PageRefused as error:
+        raise _Failed(f"页面无法解析：{error}") from error
+    return _storable(found.to_json(explain=True))
+
+
+def _storable(value: Any) -> Any:
+    """The same without NUL and lone surrogates, which no database takes as text."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+def _record(run: Run, judgement: checking.Judgement) -> None:
+    boards = Board.objects.in_bulk(
+        [rule.board for rule in judgement.matches.values() if rule.board is not None]
+    )
+    choices = [
+        BoardChoice(position, boards[rule.board])
+        for position, rule in judgement.matches.items()
+        if rule.board is not None
+    ]
+    with transaction.atomic():
+        _hold(run)
+        counts = record_choices(None, run, choices, reason="")
+        changed = counts["created"] or counts["corrected"]
+        state = RunState.RECORDED if changed or not _recorded_before(run) else RunState.UNCHANGED
+        reason = (
+            counts_sentence(counts)
+            if state == RunState.RECORDED
+            else "页面上的名次与已入库的相同，没有变化。"
+        )
+        close(run, state, reason, counts)
+
+
+def _set_aside(run: Run, judgement: checking.Judgement) -> None:
+    """End without recording. People are not asked twice about the same bytes."""
+    if judgement.outcome is checking.Outcome.FAILED:
+        raise _Failed(judgement.reason)
+    seen = (
+        Run.objects.for_month(run.statistics_month)
+        .filter(source=run.source, sighting__capture=run.sighting.capture)
+        .filter(state__in=[*SETTLED_STATES, RunState.REJECTED])
+        .exclude(pk=run.pk)
+        .first()
+    )
+    if seen is not None:
+        _finish(
+            run,
+            RunState.UNCHANGED,
+            f"页面与第 {seen.pk} 号抓取记录（{seen.get_state_display()}）时相同，不再重复处理。",
+        )
+    elif judgement.outcome is checking.Outcome.TRANSCRIPTION:
+        _finish(run, RunState.TRANSCRIPTION, judgement.reason)
+    else:
+        _finish(run, RunState.REVIEW, judgement.reason)
+
+
+def _recorded_before(run: Run) -> bool:
+    return (
+        Run.objects.for_month(run.statistics_month)
+        .filter(source=run.source, state=RunState.RECORDED)
+        .exists()
+    )
+
+
+def _advance(run: Run, **fields: Any) -> None:
+    """Keep ``fields`` and the heartbeat, as long as the run is still this worker's."""
+    fields["heartbeat_at"] = timezone.now()
+    mine = Run.objects.filter(pk=run.pk, state=RunState.RUNNING, attempts=run.attempts)
+    if not mine.update(**fields):
+        raise _RunLost
+    for name, value in fields.items():
+        setattr(run, name, value)
+
+
+def _hold(run: Run) -> None:
+    """Lock the row inside a transaction and make sure that it is still this worker's."""
+    held = Run.objects.select_for_update().get(pk=run.pk)
+    if held.state != RunState.RUNNING or held.attempts != run.attempts:
+        raise _RunLost
+
+
+def _finish(run: Run, state: str, reason: str) -> None:
+    with transaction.atomic():
+        _hold(run)
+        close(run, state, reason, {})
