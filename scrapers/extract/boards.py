@@ -34,7 +34,7 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
     sections = page.sections
     for index, section in enumerate(sections):
         if section in kept:
-            made.append((_listed(section, page), section.listing, section))
+            made.append((_listed(section, section.listing, page), section.listing, section))
         elif section in pictured or (in_text and _is_pictured(section)):
             made.append((_told(section, page, picture=True), None, section))
         elif _may_tell(sections, index, in_text, bool(pictured)):
@@ -57,9 +57,7 @@ def _holds_listing(section: Section) -> bool:
     return not (listing.kind == "lines" and names_no_board(heading) and not names_a_board(heading))
 
 
-def _listed(section: Section, page: Outline) -> Board:
-    listing = section.listing
-    assert listing is not None  # noqa: S101 - kept sections hold one
+def _listed(section: Section, listing: Listing, page: Outline) -> Board:
     fill_brackets(listing, _bracket_key(section, page))
     mark_ties(listing)
     return Board(name_of(section), listing.subject, rows=listing.rows)

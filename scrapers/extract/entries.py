@@ -45,7 +45,7 @@ def _text_table(blocks: list[Block], start: int) -> tuple[list[Listing], int] | 
     header = _label_text(blocks[start])
     if header is None:
         return None
-    width = len(text_cells(blocks[start].text))  # type: ignore[union-attr]
+    width = len(text_cells(blocks[start].text))
     rows, index = [], start + 1
     while index < len(blocks) and isinstance(line := blocks[index], Line):
         cells = text_cells(line.text)

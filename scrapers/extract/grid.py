@@ -56,7 +56,7 @@ class Cell:
     def label(self) -> Label | None:
         if self._label is False:
             self._label = parse_label(self.text)
-        return self._label or None  # type: ignore[return-value]
+        return self._label or None
 
     @property
     def is_blank(self) -> bool:

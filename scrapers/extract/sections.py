@@ -9,12 +9,12 @@ from .headings import clean_name, find_title, is_heading, is_short_line, names_a
 from .listing import Listing
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Section:
     """A heading (or none, at the start and behind a listing) with what follows it.
 
-    ``own`` tells that the heading is a heading of its own; ``lines`` are the texts under it,
-    ``before`` how many of them stand above the listing.
+    ``lines`` are the texts under it, ``before`` how many of them stand above the listing.
+    Two sections are never equal: headless ones may hold the same text.
     """
 
     heading: str | None
@@ -39,11 +39,11 @@ class Outline:
 def outline(blocks: list[Block], page_title: str, fallback_title: str) -> Outline:
     """Cut ``blocks`` at the page title, the headings and the listings."""
     at = find_title(blocks, page_title)
-    title = blocks[at].text if at is not None else fallback_title  # type: ignore[union-attr]
+    title = blocks[at].text if at is not None else fallback_title
     sections = [Section(None)]
     for index, block in enumerate(blocks):
         if index == at:
-            sections = [*sections[:-1], sections[-1], Section(None)]
+            sections.append(Section(None))
         elif isinstance(block, Found):
             _place_listing(sections, block.listing)
         elif isinstance(block, Picture):
@@ -59,9 +59,9 @@ def outline(blocks: list[Block], page_title: str, fallback_title: str) -> Outlin
 def _place_listing(sections: list[Section], listing: Listing) -> None:
     section = sections[-1]
     last = next((s for s in reversed(sections) if s.listing is not None), None)
-    if last is not None and section is last and listing.continues(last.listing):  # type: ignore[arg-type]
-        last.listing.rows += listing.rows  # type: ignore[union-attr]
-        last.listing.brackets += listing.brackets  # type: ignore[union-attr]
+    if last is not None and section is last and listing.continues(last.listing):
+        last.listing.rows += listing.rows
+        last.listing.brackets += listing.brackets
         return
     if listing.title is not None:
         if section.listing is not None or section.heading is not None:
