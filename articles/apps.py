@@ -9,6 +9,7 @@ class ArticlesConfig(AppConfig):
         from cms.ops.registry import (
             HealthCheck,
             ScheduleSpec,
+            register_action_labels,
             register_health_check,
             register_schedule,
         )
@@ -18,5 +19,20 @@ class ArticlesConfig(AppConfig):
 
         roles_synced.connect(setup.bind_workflow, dispatch_uid="articles.bind_workflow")
         roles_synced.connect(setup.sync_site, dispatch_uid="articles.sync_site")
+        register_action_labels(
+            {
+                "article.approve": "通过审核",
+                "article.expire": "到期撤下",
+                "article.import_past": "导入历史文章",
+                "article.publish": "发布",
+                "article.publish_failed": "发布失败",
+                "article.publish_retry": "重试发布",
+                "article.reopen_reviews": "改动后重审",
+                "article.schedule": "定时",
+                "article.send_back": "退回修改",
+                "article.submit": "提交审核",
+                "article.unschedule": "取消定时",
+            }
+        )
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))
         register_health_check(HealthCheck("publishing", "定时发布", health.publishing))

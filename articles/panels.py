@@ -11,6 +11,7 @@ class TasksPanel(Component):
     """等我处理: reviews, articles to be given a time, and those sent back to me."""
 
     name = "articles_tasks"
+    permission = "articles.view_articlepage"
     template_name = "articles/admin/tasks_panel.html"
     order = 50
 
@@ -27,6 +28,7 @@ class SchedulePanel(Component):
     """What will go live by itself, and what failed to."""
 
     name = "articles_schedule"
+    permission = "articles.view_articlepage"
     template_name = "articles/admin/schedule_panel.html"
     order = 60
 

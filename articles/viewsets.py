@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django_filters import ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn, ParentPageColumn
+from wagtail.admin.ui.tables.pages import PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from .models import ArticlePage, ColumnPage, Kind
 from .status import standing
@@ -49,8 +51,29 @@ class ArticleFilterSet(WagtailFilterSet):
 
 
 class ArticleIndexView(IndexView):
+    """All articles, for everybody who may read drafts: a reviewer looks ahead and back."""
+
+    permission_policy = ModelPermissionPolicy(ArticlePage)
+    any_permission_required = {"view"}
+
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().prefetch_related("publish_failures").defer_streamfields()
+        articles = self.model.objects.prefetch_related("publish_failures").defer_streamfields()
+        return self.annotate_queryset(articles)
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """Plain substring search: the search index takes a run of Chinese for one word."""
+        if not self.is_searching:
+            return queryset
+        return queryset.filter(draft_title__icontains=self.search_query)
+
+
+def _planned(article: ArticlePage) -> str:
+    return date_format(article.planned_for, "n月j日") if article.planned_for else ""
+
+
+class DraftReadersMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return request.user.has_perm("articles.view_articlepage")
 
 
 class ArticleListingViewSet(PageListingViewSet):
@@ -60,10 +83,10 @@ class ArticleListingViewSet(PageListingViewSet):
     menu_label = "文章"
     menu_order = 100
     add_to_admin_menu = True
+    menu_item_class = DraftReadersMenuItem
     index_view_class = ArticleIndexView
     filterset_class = ArticleFilterSet
     columns = [
-        BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label="标题", sort_key="title", classname="title"),
         ParentPageColumn("parent", label="栏目"),
         StandingColumn("standing", label="状态", width="14%"),
@@ -71,7 +94,7 @@ class ArticleListingViewSet(PageListingViewSet):
         Column(
             "planned_for",
             label="计划日期",
-            accessor=lambda article: date_format(article.planned_for, "n月j日"),
+            accessor=_planned,
             sort_key="planned_for",
             width="10%",
         ),

@@ -31,8 +31,9 @@ def arrange_dashboard(request, home_panels):
     """Ours first; Wagtail's own panels on the same matters would say it twice."""
     said_twice = {"workflow_objects_to_moderate", "user_objects_in_workflow_moderation"}
     home_panels[:] = [p for p in home_panels if getattr(p, "name", "") not in said_twice]
-    home_panels.append(panels.TasksPanel())
-    home_panels.append(panels.SchedulePanel())
+    for panel in (panels.TasksPanel(), panels.SchedulePanel()):
+        if request.user.has_perm(panel.permission):
+            home_panels.append(panel)
 
 
 class DeskMenuItem(ActionMenuItem):

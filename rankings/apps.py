@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class RankingsConfig(AppConfig):
     name = "rankings"
     verbose_name = "排名"
+
+    def ready(self) -> None:
+        from cms.ops.registry import register_action_labels
+
+        register_action_labels(
+            {
+                "evidence.restore": "补回存证文件",
+                "rankings.account.change": "修改公众号",
+                "rankings.account.create": "新增公众号",
+                "rankings.account.rename": "公众号改名",
+                "rankings.board.change": "修改榜单",
+                "rankings.board.create": "新增榜单",
+                "rankings.confirm": "复核名次",
+                "rankings.correct": "更正名次",
+                "rankings.import": "导入名次",
+                "rankings.record": "录入名次",
+            }
+        )

@@ -9,11 +9,21 @@ class ScrapersConfig(AppConfig):
         from cms.ops.registry import (
             HealthCheck,
             ScheduleSpec,
+            register_action_labels,
             register_health_check,
             register_schedule,
         )
 
         from . import health
+        from .models import RunState
 
+        register_action_labels(
+            {
+                "scrape.request": "要求抓取",
+                "source.change": "修改来源",
+                "source.create": "新增来源",
+                **{f"scrape.{state}": f"抓取：{label}" for state, label in RunState.choices},
+            }
+        )
         register_schedule(ScheduleSpec("抓取到期来源", "scrapers.tasks.run_due_sources", 5))
         register_health_check(HealthCheck("scrapers", "抓取", health.check))

@@ -77,7 +77,7 @@ def approve(actor: Any, task_state: TaskState, comment: str = "") -> None:
         actor,
         "article.approve",
         article,
-        {"dimension": task.dimension, "content_digest": task_state.content_digest},
+        {"dimension": task.get_dimension_display(), "content_digest": task_state.content_digest},
     )
 
 

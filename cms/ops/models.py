@@ -3,6 +3,41 @@
 from django.conf import settings
 from django.db import models
 
+from .registry import action_labels
+
+# What the details of all apps are called in the report.
+DETAIL_LABELS = {
+    "as_archive": "首次建档",
+    "bad": "坏行",
+    "confirmed": "已核实",
+    "confirmed_by": "复核人",
+    "content_digest": "内容摘要值",
+    "corrected": "更正",
+    "created": "新增",
+    "date": "日期",
+    "dimension": "维度",
+    "fields": "改动的项",
+    "from": "原为",
+    "go_live_at": "定时",
+    "month": "月份",
+    "origin": "录入方式",
+    "original_url": "原文地址",
+    "period": "统计期",
+    "published_at": "发布时间",
+    "reason": "原因",
+    "revision": "修订版本",
+    "sha256": "校验值",
+    "source": "来源",
+    "stage": "环节",
+    "status": "核实情况",
+    "supersedes": "取代",
+    "to": "改为",
+    "trigger": "触发",
+    "unchanged": "无变化",
+    "version": "版本",
+    "waiting": "待复核",
+}
+
 
 class AuditEntry(models.Model):
     """One action. Rows are only added; the actor's name is kept beside the link to the person."""
@@ -30,3 +65,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.action} {self.object_label}"
+
+    @property
+    def detail_text(self) -> str:
+        """The detail in one line for people."""
+        return "；".join(f"{DETAIL_LABELS.get(k, k)}：{v}" for k, v in self.detail.items())
+
+    @property
+    def action_label(self) -> str:
+        """The action in words."""
+        return action_labels().get(self.action, self.action)

@@ -47,6 +47,18 @@ _health: dict[str, HealthCheck] = {}
 _schedules: dict[str, ScheduleSpec] = {}
 
 
+_action_labels: dict[str, str] = {}
+
+
+def register_action_labels(labels: dict[str, str]) -> None:
+    """Say what the actions of the audit log are called, such as ``article.submit``: 提交审核."""
+    _action_labels.update(labels)
+
+
+def action_labels() -> dict[str, str]:
+    return dict(_action_labels)
+
+
 def register_health_check(check: HealthCheck) -> None:
     _health[check.key] = check
 

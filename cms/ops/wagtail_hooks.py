@@ -1,8 +1,34 @@
 """The house look of the admin."""
 
 from django.templatetags.static import static
+from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from .reports import AuditReportView
+
+
+class AuditMenuItem(MenuItem):
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("ops.view_auditentry")
+
+
+@hooks.register("register_reports_menu_item")
+def register_audit_report():
+    return AuditMenuItem("审计记录", reverse("audit_report"), name="audit", icon_name="history")
+
+
+@hooks.register("register_admin_urls")
+def register_audit_urls():
+    return [
+        path("reports/audit/", AuditReportView.as_view(), name="audit_report"),
+        path(
+            "reports/audit/results/",
+            AuditReportView.as_view(results_only=True),
+            name="audit_report_results",
+        ),
+    ]
 
 
 @hooks.register("construct_main_menu")
