@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import (
     CreateView,
     EditView,
     IndexView,
+    InspectView,
     SnippetViewSet,
     SnippetViewSetGroup,
 )
@@ -40,7 +41,7 @@ class AuditedCreateView(CreateView):
 
     def save_instance(self) -> Model:
         instance = super().save_instance()
-        audit.record(self.request.user, f"rankings.{self.model_name}.create", instance)
+        audit.record(self.request.user, f"rankings.{instance._meta.model_name}.create", instance)
         return instance
 
 
@@ -74,6 +75,26 @@ class FixedAfterCreation(WagtailAdminModelForm):
 
 class AccountForm(FixedAfterCreation):
     fixed = ("key", "name")
+
+
+class NamesPanel(HelpPanel):
+    """The dated names, and the way to a new one for whoever may record."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            user = self.request.user
+            return {**context, "may_rename": user.has_perm("rankings.record_observation")}
+
+
+class PlainInspectView(InspectView):
+    """Values in words: 是 and 否, a dash for nothing."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        return "—" if value in (None, "") else value
 
 
 class ListWithoutActions(IndexView):
@@ -110,6 +131,7 @@ class RankingViewSet(SnippetViewSet):
     edit_view_class = AuditedEditView
     index_view_class = ListWithoutActions
     inspect_view_enabled = True
+    inspect_view_class = PlainInspectView
     inspect_template_name = "rankings/admin/inspect.html"
     copy_view_enabled = False
     # Names are searched as they are printed: parts of Chinese names are no words to an index.
@@ -148,7 +170,7 @@ class AccountViewSet(RankingViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("name"), FieldPanel("key"), HelpPanel(template=NAMES_PANEL)],
+                [FieldPanel("name"), FieldPanel("key"), NamesPanel(template=NAMES_PANEL)],
                 heading="名称",
             ),
             FieldRowPanel([FieldPanel("wechat_id"), FieldPanel("gh_id")]),
@@ -183,7 +205,7 @@ class BoardViewSet(RankingViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("name"), FieldPanel("key"), HelpPanel(template=NAMES_PANEL)],
+                [FieldPanel("name"), FieldPanel("key"), NamesPanel(template=NAMES_PANEL)],
                 heading="名称",
             ),
             FieldPanel("publisher"),

@@ -15,6 +15,8 @@ from ..reports import StatementCard, statement_card
 from .base import RankingScreen
 
 LISTS_ON_A_PAGE = 10
+# More digits than any row's number has.
+LONGEST_NUMBER = 18
 # One list of one source, entered by one person, is looked through as a whole.
 _LIST = (
     "board_id",
@@ -99,9 +101,11 @@ class ReviewView(RankingScreen):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         numbers = [
-            text for text in request.POST.getlist("row") if text.isascii() and text.isdigit()
+            int(text)
+            for text in request.POST.getlist("row")
+            if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
         ]
-        rows = list(Observation.objects.filter(pk__in=[int(text) for text in numbers]))
+        rows = list(Observation.objects.filter(pk__in=numbers))
         if not rows:
             messages.error(request, "没有选中任何一条，请勾选后再点“复核通过”。")
             return redirect("rankings:review")
