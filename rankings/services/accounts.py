@@ -30,7 +30,7 @@ def create_account(
 
     Raises ``RankingError`` for a name that is empty or too long.
     """
-    require(actor, "record_observation")
+    require(actor, "record_observation", "add_account")
     name = name.strip()
     _check_length(name, Account._meta.get_field("name").max_length, "公众号名称")
     _check_length(wechat_id, Account._meta.get_field("wechat_id").max_length, "微信号", empty=True)
@@ -50,7 +50,7 @@ def create_board(actor: Any, name: str, *, period_kind: str = PeriodKind.MONTH) 
 
     Raises ``RankingError`` for a name that is empty or too long.
     """
-    require(actor, "record_observation")
+    require(actor, "record_observation", "add_board")
     name = name.strip()
     _check_length(name, Board._meta.get_field("name").max_length, "榜单名称")
     board = Board.objects.create(
@@ -75,7 +75,7 @@ def rename_account(actor: Any, account: Account, name: str, from_date: dt.date) 
     Raises ``RankingError`` when the name is the present one or the day is not after the day on
     which the present name began.
     """
-    require(actor, "record_observation")
+    require(actor, "record_observation", "change_account")
     account = Account.objects.select_for_update().get(pk=account.pk)
     name = name.strip()
     _check_length(name, Account._meta.get_field("name").max_length, "公众号名称")
