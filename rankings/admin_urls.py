@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .models import Account, Board
 from .views import importing, names, observations, report, review
 
 app_name = "rankings"
@@ -30,5 +31,11 @@ urlpatterns = [
     path("import/done/", importing.DoneView.as_view(), name="import_done"),
     path("import/template/", importing.TemplateView.as_view(), name="import_template"),
     path("import/<slug:token>/", importing.PreviewView.as_view(), name="import_preview"),
+    path(
+        "accounts/<int:pk>/aliases/",
+        names.AliasView.as_view(model=Account),
+        name="account_aliases",
+    ),
+    path("boards/<int:pk>/aliases/", names.AliasView.as_view(model=Board), name="board_aliases"),
     path("accounts/<int:pk>/rename/", names.RenameView.as_view(), name="rename"),
 ]

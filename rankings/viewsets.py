@@ -77,18 +77,13 @@ class AccountForm(FixedAfterCreation):
     fixed = ("key", "name")
 
 
-class NamesPanel(HelpPanel):
-    """The dated names, and the way to a new one for whoever may record."""
-
-    class BoundPanel(HelpPanel.BoundPanel):
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            context = super().get_context_data(parent_context)
-            user = self.request.user
-            return {**context, "may_rename": user.has_perm("rankings.record_observation")}
-
-
 class PlainInspectView(InspectView):
-    """Values in words: 是 and 否, a dash for nothing."""
+    """Values in words: 是 and 否, a dash for nothing; and the ways to the names."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        has_perm = self.request.user.has_perm
+        may_name = has_perm("rankings.record_observation") or self.user_has_permission("change")
+        return super().get_context_data(may_name=may_name, **kwargs)
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
@@ -170,7 +165,7 @@ class AccountViewSet(RankingViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("name"), FieldPanel("key"), NamesPanel(template=NAMES_PANEL)],
+                [FieldPanel("name"), FieldPanel("key"), HelpPanel(template=NAMES_PANEL)],
                 heading="名称",
             ),
             FieldRowPanel([FieldPanel("wechat_id"), FieldPanel("gh_id")]),
@@ -205,7 +200,7 @@ class BoardViewSet(RankingViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("name"), FieldPanel("key"), NamesPanel(template=NAMES_PANEL)],
+                [FieldPanel("name"), FieldPanel("key"), HelpPanel(template=NAMES_PANEL)],
                 heading="名称",
             ),
             FieldPanel("publisher"),

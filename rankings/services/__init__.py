@@ -1,6 +1,7 @@
 """What people and programs may do to the rankings: one function an action."""
 
 from .accounts import create_account, create_board, rename_account
+from .aliases import add_alias, remove_alias
 from .corrections import confirm_observations, correct_observation
 from .errors import RankingError
 from .recording import ListRow, RecordResult, SourceRef, record_list, record_not_issued
@@ -10,11 +11,13 @@ __all__ = [
     "RankingError",
     "RecordResult",
     "SourceRef",
+    "add_alias",
     "confirm_observations",
     "correct_observation",
     "create_account",
     "create_board",
     "record_list",
     "record_not_issued",
+    "remove_alias",
     "rename_account",
 ]

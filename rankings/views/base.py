@@ -13,14 +13,14 @@ from ..periods import Month, PeriodError
 
 
 class RankingScreen(WagtailAdminTemplateMixin, View):
-    """A screen for people who hold ``permission``, a codename of this app."""
+    """A screen for people who hold one of ``permissions``, codenames of this app."""
 
-    permission = "view_report"
+    permissions: tuple[str, ...] = ("view_report",)
     header_icon = "order"
     title = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(f"rankings.{self.permission}"):
+        if not any(request.user.has_perm(f"rankings.{each}") for each in self.permissions):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

@@ -111,7 +111,7 @@ class OptionsForm(forms.Form):
 
 class UploadView(RankingScreen):
     title = "导入名次"
-    permission = "import_rankings"
+    permissions = ("import_rankings",)
     template_name = "rankings/admin/import_upload.html"
     header_icon = "upload"
 
@@ -145,7 +145,7 @@ class PreviewView(RankingScreen):
     """The differences; POST confirms exactly these, or shows what has changed since."""
 
     title = "导入名次"
-    permission = "import_rankings"
+    permissions = ("import_rankings",)
     template_name = "rankings/admin/import_preview.html"
     header_icon = "upload"
 
@@ -252,7 +252,7 @@ class DoneView(RankingScreen):
     """What the last import of this person came to."""
 
     title = "导入名次"
-    permission = "import_rankings"
+    permissions = ("import_rankings",)
     template_name = "rankings/admin/import_done.html"
     header_icon = "upload"
 
@@ -269,7 +269,7 @@ class DoneView(RankingScreen):
 class TemplateView(RankingScreen):
     """An empty table with the headings the importer knows."""
 
-    permission = "import_rankings"
+    permissions = ("import_rankings",)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         book = Workbook()

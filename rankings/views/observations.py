@@ -259,7 +259,7 @@ class CorrectView(RankingScreen):
     """更正: a new version with a reason; the old one is kept."""
 
     title = "更正名次"
-    permission = "record_observation"
+    permissions = ("record_observation",)
     template_name = "rankings/admin/correct.html"
     header_icon = "edit"
 

@@ -55,7 +55,7 @@ class WaitingList:
 
 class ReviewView(RankingScreen):
     title = "待复核"
-    permission = "confirm_observation"
+    permissions = ("confirm_observation",)
     template_name = "rankings/admin/review.html"
     header_icon = "tasks"
 

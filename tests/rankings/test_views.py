@@ -573,6 +573,46 @@ def test_a_new_name_begins_on_a_day(client, as_role, ours) -> None:
     assert refused(client.get(url))
 
 
+@pytest.mark.parametrize("role", ["office", "administrator"])
+def test_aliases_are_added_and_taken_away(client, as_role, board, ours, role) -> None:
+    as_role(role)
+    for url, thing in (
+        (reverse("rankings:account_aliases", args=[ours.pk]), ours),
+        (reverse("rankings:board_aliases", args=[board.pk]), board),
+    ):
+        assert "还没有别名" in text_of(client.get(url))
+        added = client.post(url, {"name": "老叫法", "valid_to": "2020-12-31"}, follow=True)
+        assert f"写“老叫法”也能找到“{thing.name}”" in text_of(added)
+        again = client.post(url, {"name": "“老叫法”"})
+        assert again.status_code == 422 and "不需要再添加" in text_of(again)
+        backwards = client.post(
+            url, {"name": "新", "valid_from": "2020-02-01", "valid_to": "2020-01-01"}
+        )
+        assert "截止日期不能早于起始日期" in text_of(backwards)
+        assert client.post(url, {"name": ""}).status_code == 422
+        rows = client.get(url).context["aliases"]
+        removed = client.post(url, {"remove": rows[0].pk}, follow=True)
+        assert "已删除别名“老叫法”" in text_of(removed)
+        assert "已经不在了" in text_of(client.post(url, {"remove": "x"}, follow=True))
+    # The proper name is history, not an alias.
+    url = reverse("rankings:account_aliases", args=[ours.pk])
+    client.post(url, {"remove": ours.names.get().pk})
+    assert ours.names.count() == 1
+
+
+def test_readers_do_not_touch_names(client, as_role, board, ours) -> None:
+    as_role("editor")
+    for name, thing in (("account_aliases", ours), ("board_aliases", board), ("rename", ours)):
+        assert refused(client.post(reverse(f"rankings:{name}", args=[thing.pk]), {"name": "新"}))
+    inspect = reverse(Account.snippet_viewset.get_url_name("inspect"), args=[ours.pk])
+    assert "改名</a>" not in text_of(client.get(inspect))
+
+
+def test_the_service_refuses_to_remove_a_proper_name(ours) -> None:
+    with pytest.raises(services.RankingError, match="不能删除"):
+        services.remove_alias(None, ours.names.get())
+
+
 @pytest.mark.parametrize("model", [Account, Board])
 def test_authors_choose_accounts_and_boards(client, as_role, board, ours, model) -> None:
     as_role("editor")
