@@ -1,0 +1,68 @@
+"""Two recordings of one board at the same time."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from rankings.models import Observation
+from rankings.periods import Period
+from rankings.services import (
+    ListRow,
+    RankingError,
+    SourceRef,
+    confirm_observations,
+    record_list,
+)
+from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*actions):
+    """Run the actions at once, each on its own connection; answer what they answered."""
+    gate = threading.Barrier(len(actions))
+    answers = []
+
+    def work(action):
+        gate.wait(timeout=30)
+        try:
+            answers.append(action())
+        except RankingError as error:
+            answers.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[action]) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return answers
+
+
+def test_the_same_list_twice_at_once_is_recorded_once():
+    board, account = BoardFactory(), AccountFactory()
+
+    def record():
+        return record_list(
+            None,
+            board=board,
+            period=Period.parse("2019-08"),
+            source=SourceRef("publisher", "研究院"),
+            rows=[ListRow(account, 1)],
+            status="confirmed",
+            origin="scrape",
+        )
+
+    answers = together(record, record, record)
+    assert sorted(answer.created for answer in answers) == [0, 0, 1]
+    assert Observation.objects.count() == 1
+
+
+def test_a_proposal_is_confirmed_once(person):
+    people = [person(name, "confirm_observation") for name in ("甲", "乙")]
+    row = ObservationFactory(status="proposed")
+    answers = together(*[lambda who=who: confirm_observations(who, [row]) for who in people])
+    assert sorted(str(answer) for answer in answers)[0] == "1"
+    assert any("已不在待复核之列" in str(answer) for answer in answers)
