@@ -7,6 +7,7 @@ from .registry import action_labels
 
 # What the details of all apps are called in the report.
 DETAIL_LABELS = {
+    "added": "新增",
     "as_archive": "首次建档",
     "bad": "坏行",
     "confirmed": "已核实",
@@ -25,6 +26,7 @@ DETAIL_LABELS = {
     "period": "统计期",
     "published_at": "发布时间",
     "reason": "原因",
+    "removed": "移除",
     "revision": "修订版本",
     "sha256": "校验值",
     "source": "来源",
