@@ -39,6 +39,11 @@ class MonthField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+def _accounts_named(text: str) -> QuerySet:
+    """Accounts with this key, or with the text in a name they bear or bore."""
+    return Account.objects.filter(Q(key=text) | Q(names__name__icontains=text))
+
+
 class MonthFilter(django_filters.Filter):
     field_class = MonthField
 
@@ -65,8 +70,7 @@ class ObservationFilterSet(WagtailFilterSet):
         return rows.filter(start__lte=month.last_day, end__gte=month.first_day)
 
     def of_account(self, rows: QuerySet, name: str, text: str) -> QuerySet:
-        found = Account.objects.filter(Q(key=text) | Q(names__name__icontains=text))
-        return rows.filter(account__in=found.values("pk"))
+        return rows.filter(account__in=_accounts_named(text).values("pk"))
 
 
 class StatementColumn(TitleColumn):
@@ -110,7 +114,8 @@ class ObservationListView(generic.IndexView):
     index_url_name = "rankings:observations"
     index_results_url_name = "rankings:observations_results"
     filterset_class = ObservationFilterSet
-    search_fields = ["account__name", "account__names__name", "source_name", "note"]
+    # Names of accounts are searched besides, below.
+    search_fields = ["source_name", "note"]
     search_backend_name = None
     default_ordering = "-start"
     paginate_by = 50
@@ -146,9 +151,17 @@ class ObservationListView(generic.IndexView):
         ]
 
     def get_base_queryset(self) -> QuerySet:
-        rows = Observation.objects.select_related("board", "account", "recorded_by", "capture")
-        # A search through the names of an account would repeat its rows.
-        return rows.distinct() if self.is_searching else rows
+        return Observation.objects.select_related("board", "account", "recorded_by", "capture")
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        if not self.is_searching:
+            return queryset
+        # By a sub-query: joined with its names, an account's rows would be repeated.
+        named = _accounts_named(self.search_query).values("pk")
+        found = Q(account__in=named)
+        for field in self.search_fields:
+            found |= Q(**{f"{field}__icontains": self.search_query})
+        return queryset.filter(found)
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.ordering == "-start":
