@@ -267,6 +267,46 @@ def test_a_database_with_a_user_is_not_empty(scripts, django_user_model) -> None
     assert not scripts.prepare.is_empty()
 
 
+class Restarted(Exception):
+    """In place of beginning again as a new process."""
+
+
+@pytest.mark.django_db
+def test_a_demo_is_loaded_once_and_never_beside_real_work(
+    scripts, settings, tmp_path: Path, monkeypatch, django_user_model
+) -> None:
+    calls = []
+    monkeypatch.setattr("django.core.management.call_command", lambda name, **_: calls.append(name))
+    restarts = []
+
+    def restart(*_: object) -> None:
+        restarts.append(os.environ["DEMO"])
+        raise Restarted
+
+    monkeypatch.setattr(scripts.prepare.os, "execv", restart)
+    monkeypatch.setattr("django.db.connection.close", lambda: None)
+    monkeypatch.setenv("DEMO", "1")
+    settings.VAR_DIR, settings.DEMO = tmp_path, True
+
+    scripts.prepare.prepare("auto")  # empty: a demo
+    assert calls == ["migrate", "sync_roles", "load_demo"]
+    django_user_model.objects.create_user("someone")
+    scripts.prepare.prepare("auto")  # loaded: still a demo, nothing to load
+    assert calls[3:] == ["migrate", "sync_roles"]
+    scripts.prepare.prepare("1")
+    assert calls.count("load_demo") == 1
+
+    (tmp_path / "run.json").unlink()  # somebody's database, never started by us
+    with pytest.raises(Restarted):
+        scripts.prepare.prepare("auto")
+    with pytest.raises(Restarted):
+        scripts.prepare.prepare("0")
+    assert restarts == ["0", "0"]
+    settings.DEMO = False
+    scripts.prepare.prepare("auto")
+    assert not scripts.run.saved_demo(tmp_path)
+
+
 def test_a_process_number_used_again_is_not_taken_for_ours(scripts, tmp_path: Path) -> None:
     assert scripts.running.alive(os.getpid(), Path.cwd())
     assert not scripts.running.alive(os.getpid(), tmp_path)
