@@ -1,8 +1,8 @@
 """The Chinese sentence of a streak.
 
-Wordings follow the streak rules §5.3: proved, partial and reported. A reported month is never
+Wordings follow docs/streak-rules.md §3: proved, partial and reported. A reported month is never
 worded as proved, months without any word are never counted as a row, and a proved run that begins
-where the record does says 至少 (streak rules §5.2, case 18).
+where the record does says 至少 (docs/streak-rules.md §2, case 18).
 """
 
 from collections.abc import Sequence

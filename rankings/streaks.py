@@ -5,10 +5,10 @@ Pure functions over plain values. Two layers:
 * ``resolve`` turns the statements of one board into the state of each account and month;
 * ``measure`` turns one account's states into the current and the longest run.
 
-States (streak rules §5.1): ``F`` confirmed alone in first place, ``T`` confirmed tied first, ``N``
-confirmed elsewhere, ``S`` the board was not issued, ``R`` first by report only, ``?`` nothing
-known, ``D`` sources conflict. F and T continue a run, N breaks it, S is stepped over; R, ? and D
-split the *proved* run and count only in the *possible* one.
+States (docs/streak-rules.md §1): ``F`` confirmed alone in first place, ``T`` confirmed tied
+first, ``N`` confirmed elsewhere, ``S`` the board was not issued, ``R`` first by report only, ``?``
+nothing known, ``D`` sources conflict. F and T continue a run, N breaks it, S is stepped over; R, ?
+and D split the *proved* run and count only in the *possible* one.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -19,7 +19,7 @@ from .periods import Month
 
 FIRST, TIED, NOT_FIRST, SUSPENDED, REPORTED, UNKNOWN, DISPUTED = "FTNSR?D"
 
-# The higher kind wins (streak rules §5.2, case 8).
+# The higher kind wins (docs/streak-rules.md §2, case 8).
 SOURCE_WEIGHT = {"publisher": 4, "official_repost": 3, "media": 2, "mirror": 1, "self": 0}
 
 
@@ -136,7 +136,7 @@ def _resolve_month(rows: Sequence[tuple[Any, ...]]) -> MonthStates:
     standing: dict[Hashable, tuple[int, int]] = {}
     for _month, account, state, rank, tied, status, kind, edition in rows:
         if status != "confirmed" or kind == "self":
-            # An account's own word is never proof (streak rules §5.2, case 8).
+            # An account's own word is never proof (docs/streak-rules.md §2, case 8).
             if rank == 1:
                 reported_first.append(account)
             continue

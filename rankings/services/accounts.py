@@ -71,7 +71,7 @@ def _check_length(text: str, limit: int | None, label: str, *, empty: bool = Fal
 def rename_account(actor: Any, account: Account, name: str, from_date: dt.date) -> AccountName:
     """Give an account a new name from a day on; the old one ends the day before.
 
-    Identity is the account, not its name: streaks pass through (streak rules §5.2, case 5).
+    Identity is the account, not its name: streaks pass through (docs/streak-rules.md §2, case 5).
     Raises ``RankingError`` when the name is the present one or the day is not after the day on
     which the present name began.
     """

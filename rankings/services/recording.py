@@ -160,8 +160,8 @@ def record_not_issued(
 ) -> RecordResult:
     """Record that a board was not issued for a period; ``status`` as in ``record_list``.
 
-    A suspended month needs evidence (streak rules §5.2, case 13): without a confirmed statement
-    the month stays unknown. Raises ``RankingError`` and ``PermissionDenied``.
+    A suspended month needs evidence (docs/streak-rules.md §2, case 13): without a confirmed
+    statement the month stays unknown. Raises ``RankingError`` and ``PermissionDenied``.
     """
     require(actor, "record_observation")
     second_person(actor, confirmed_by)

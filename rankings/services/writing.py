@@ -172,7 +172,9 @@ def load_chains(keys: Sequence[Key]) -> dict[Key, Chain]:
     chains: dict[Key, Chain] = {}
     for board_id, board_keys in by_board.items():
         rows = Observation.objects.filter(
-            board_id=board_id, start__in={key.start for key in board_keys}
+            board_id=board_id,
+            start__in={key.start for key in board_keys},
+            source_name__in={key.source_name for key in board_keys},
         ).order_by()
         accounts = {key.account_id for key in board_keys}
         if None not in accounts:
