@@ -14,7 +14,6 @@ def require(actor: Any, *permissions: str) -> None:
 
     None is the system itself (a schedule or the command line) and passes.
     """
-    if actor is None or any(actor.has_perm(f"rankings.{each}") for each in permissions):
-        return
-    wanted = "、".join(f"rankings.{each}" for each in permissions)
-    raise PermissionDenied(f"您没有这项权限（{wanted}），请联系管理员。")
+    names = [f"rankings.{permission}" for permission in permissions]
+    if actor is not None and not any(actor.has_perm(name) for name in names):
+        raise PermissionDenied(f"您没有这项权限（{'、'.join(names)}），请联系管理员。")

@@ -196,7 +196,7 @@ def _account(
     except NotResolved as error:
         if not (create and error.unknown):
             raise RankingError(str(error)) from error
-    account = create_account(None, row.account, wechat_id=row.wechat_id or "")
+    account = create_account(actor, row.account, wechat_id=row.wechat_id or "")
     resolver.add(account)
     return account
 

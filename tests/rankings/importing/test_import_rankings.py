@@ -255,6 +255,15 @@ def test_importing_needs_the_permission(person, board, ours):
         import_table(person("路人"), data, ImportOptions())
 
 
+def test_who_may_import_may_make_names(person):
+    importer = person("导入员", "import_rankings")
+    data = open_table(table("新榜,2019-08,甲,1,,,日报"))
+    outcome = import_table(importer, data, ImportOptions(create=True))
+    assert outcome.result.created == 1
+    assert Observation.objects.get().recorded_by == importer
+    assert AuditEntry.objects.get(action="rankings.account.create").actor == importer
+
+
 def test_an_archive_needs_an_administrator(recorder, board, ours):
     data = open_table(table("影响力榜,2019-08,在荷塘,1,,confirmed,日报"))
     with pytest.raises(PermissionDenied, match="管理员"):
