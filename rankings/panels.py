@@ -14,6 +14,9 @@ class StandingPanel(Component):
     template_name = "rankings/admin/standing_panel.html"
     order = 80
 
+    class Media:
+        css = {"all": ["rankings/admin.css"]}
+
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         account = reports.our_account()
         report = None

@@ -28,11 +28,16 @@ NAMES_PANEL = "rankings/admin/panels/names.html"
 
 
 class ReadersPolicy(ModelPermissionPolicy):
-    """Whoever may read the report may see the lists; changing needs the model's permissions."""
+    """Whoever may read the report may see the lists; changing needs the model's permissions.
+
+    Nobody deletes: records hang on accounts and boards, and records are kept for ever.
+    """
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if action == "view":
             return user.has_perm("rankings.view_report")
+        if action == "delete":
+            return False
         return super().user_has_permission(user, action)
 
 

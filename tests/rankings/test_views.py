@@ -559,6 +559,14 @@ def test_key_and_name_of_an_account_do_not_change_by_editing(client, as_role, ou
     assert (ours.key, ours.name, ours.wechat_id) == ("ours", "在荷塘", "zht")
 
 
+def test_nobody_deletes_what_records_hang_on(admin_client, board, ours) -> None:
+    ObservationFactory(board=board, account=ours)
+    for thing in (board, ours):
+        url = reverse(type(thing).snippet_viewset.get_url_name("delete"), args=[thing.pk])
+        assert refused(admin_client.post(url))
+        thing.refresh_from_db()
+
+
 def test_a_new_name_begins_on_a_day(client, as_role, ours) -> None:
     as_role("office")
     url = reverse("rankings:rename", args=[ours.pk])
@@ -632,6 +640,7 @@ def test_the_dashboard_tells_our_place(client, as_role, board, ours) -> None:
         ObservationFactory(board=board, account=ours, period=period)
     text = text_of(client.get(reverse("wagtailadmin_home")))
     assert "2019年8月：第1名" in text
+    assert "rankings/admin.css" in text
     assert "连续2个月列县级榜第一" in text
     assert f"{REPORT}?board=county&amp;account=ours" in text
 
