@@ -30,7 +30,7 @@ def create_account(
 
     Raises ``RankingError`` for a name that is empty or too long.
     """
-    require(actor, "record_observation", "add_account")
+    require(actor, "record_observation", "import_rankings", "add_account")
     name = name.strip()
     _check_length(name, Account._meta.get_field("name").max_length, "公众号名称")
     _check_length(wechat_id, Account._meta.get_field("wechat_id").max_length, "微信号", empty=True)
@@ -50,7 +50,7 @@ def create_board(actor: Any, name: str, *, period_kind: str = PeriodKind.MONTH) 
 
     Raises ``RankingError`` for a name that is empty or too long.
     """
-    require(actor, "record_observation", "add_board")
+    require(actor, "record_observation", "import_rankings", "add_board")
     name = name.strip()
     _check_length(name, Board._meta.get_field("name").max_length, "榜单名称")
     board = Board.objects.create(
