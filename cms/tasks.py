@@ -4,12 +4,11 @@ Wagtail hands its background work (search index, file deletion, cache purging) t
 """
 
 import logging
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
@@ -29,12 +28,32 @@ def run(path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     """Run the task function at ``path`` in the worker.
 
     An object deleted since it was queued needs no work any more, so its absence is no failure.
+    Two workers that index one object at the same moment both find no entry and both add one; the
+    second run finds the other's and updates it.
     """
     task: Task = import_string(path)
     try:
-        task.call(*args, **kwargs)
+        try:
+            with transaction.atomic():
+                task.call(*args, **kwargs)
+        except IntegrityError:
+            logger.info("%s: %s was written by another worker, once more", path, args)
+            task.call(*args, **kwargs)
     except ObjectDoesNotExist:
         logger.info("%s: %s is gone, nothing to do", path, args)
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """A task on its way to the queue; equal ones of a transaction are sent once."""
+
+    path: str
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+    def __call__(self) -> None:
+        name = self.path.rpartition(".")[2]
+        async_task("cms.tasks.run", self.path, self.args, self.kwargs, task_name=name)
 
 
 class DjangoQBackend(BaseTaskBackend):
@@ -60,14 +79,10 @@ class DjangoQBackend(BaseTaskBackend):
         if path in AT_ONCE:
             task.call(*args, **kwargs)
             return result
-        send: Callable[[], Any] = partial(
-            async_task,
-            "cms.tasks.run",
-            path,
-            normalize_json(list(args)),
-            normalize_json(dict(kwargs)),
-            task_name=path.rpartition(".")[2],
-        )
-        transaction.on_commit(send)
+        sending = _Sending(path, normalize_json(list(args)), normalize_json(dict(kwargs)))
+        connection = transaction.get_connection()
+        # Saving an article touches it several times; each time Wagtail asks for the same work.
+        if not any(waiting == sending for _, waiting, *_ in connection.run_on_commit):
+            transaction.on_commit(sending)
         task_enqueued.send(type(self), task_result=result)
         return result

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         folder = Path(settings.VAR_DIR) / "demo"
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
+        (folder / "pages.json").write_text(json.dumps({"port": port}))
         # All or nothing: a demo broken off halfway would look like somebody's work.
         with transaction.atomic():
             sync_roles()
@@ -44,7 +45,6 @@ class Command(BaseCommand):
             self._say("图片", posts.load_pictures())
             self._say("历史文章", posts.load_past())
             self._say("在写、在审、待发布的文章", posts.load_unfinished())
-        (folder / "pages.json").write_text(json.dumps({"port": port}))
         self.stdout.write("演示内容已装入。")
 
     def _say(self, what: str, count: int) -> None:

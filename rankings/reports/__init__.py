@@ -1,0 +1,60 @@
+"""What the report screens show, as plain values.
+
+Every function asks a fixed number of queries, however many months or accounts there are.
+Nothing here decides what counts as first: that is ``streaks``; here the words are found for it.
+"""
+
+from .account import (
+    AccountReport,
+    MonthCell,
+    RunWords,
+    Year,
+    account_report,
+    accounts_on,
+    boards_of,
+    latest_sentence,
+    our_account,
+    source_words,
+    span,
+)
+from .details import (
+    EvidenceUse,
+    MonthDetail,
+    StatementCard,
+    evidence_uses,
+    month_detail,
+    state_explanation,
+    statement_card,
+)
+from .months import MonthTable, Movement, TableRow, month_table
+from .places import STATE_WORDS, Place, StateWords, figure_text, place_of
+
+__all__ = [
+    "STATE_WORDS",
+    "AccountReport",
+    "EvidenceUse",
+    "MonthCell",
+    "MonthDetail",
+    "MonthTable",
+    "Movement",
+    "Place",
+    "RunWords",
+    "StateWords",
+    "StatementCard",
+    "TableRow",
+    "Year",
+    "account_report",
+    "accounts_on",
+    "boards_of",
+    "evidence_uses",
+    "figure_text",
+    "latest_sentence",
+    "month_detail",
+    "month_table",
+    "our_account",
+    "place_of",
+    "source_words",
+    "span",
+    "state_explanation",
+    "statement_card",
+]
