@@ -59,7 +59,8 @@ def test_a_clash_of_two_workers_is_repeated_once():
 
 @pytest.mark.django_db
 def test_what_is_gone_needs_no_work():
-    tasks.run("modelsearch.tasks.insert_or_update_object_task", ["articles", "articlepage", "0"], {})
+    path = "modelsearch.tasks.insert_or_update_object_task"
+    tasks.run(path, ["articles", "articlepage", "0"], {})
 
 
 @pytest.mark.django_db
