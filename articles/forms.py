@@ -1,7 +1,26 @@
-"""Forms of the article desk."""
+"""Forms of the article screens."""
+
+from typing import Any
 
 from django import forms
+from wagtail.admin.forms.pages import ParentChooserForm
 from wagtail.admin.widgets import AdminDateTimeInput
+
+from .models import ArticlePage, ColumnPage
+
+
+class ColumnChoiceForm(ParentChooserForm):
+    """Where a new article belongs: the few columns as a list instead of the page tree."""
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any):
+        super().__init__(ArticlePage, user, *args, **kwargs)
+        self.fields["parent_page"] = forms.ModelChoiceField(
+            label="栏目",
+            queryset=ColumnPage.objects.live().order_by("path"),
+            widget=forms.RadioSelect,
+            empty_label=None,
+            error_messages={"required": "请选择一个栏目。"},
+        )
 
 
 class VerdictForm(forms.Form):

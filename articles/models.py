@@ -174,7 +174,9 @@ class ArticlePage(BasePage):
                     FieldPanel("title"),
                     FieldPanel("digest"),
                     FieldPanel("cover"),
-                    FieldPanel("body"),
+                    FieldPanel(
+                        "body", help_text="点下面的加号，加入文字、图片、引语、服务卡片等内容。"
+                    ),
                     InlinePanel(
                         "sources",
                         heading="信源",

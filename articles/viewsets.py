@@ -9,10 +9,13 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import PageTitleColumn, ParentPageColumn
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import page_permission_policy
 
+from .forms import ColumnChoiceForm
 from .models import ArticlePage, ColumnPage, Kind
 from .status import standing
 
@@ -56,6 +59,12 @@ class ArticleIndexView(IndexView):
     permission_policy = ModelPermissionPolicy(ArticlePage)
     any_permission_required = {"view"}
 
+    def user_has_permission(self, permission: str) -> bool:
+        """Adding is a right in the page tree; the reading of drafts is a model permission."""
+        if permission == "add":
+            return page_permission_policy.user_has_permission(self.request.user, permission)
+        return super().user_has_permission(permission)
+
     def get_base_queryset(self) -> Any:
         articles = self.model.objects.prefetch_related("publish_failures").defer_streamfields()
         return self.annotate_queryset(articles)
@@ -65,6 +74,19 @@ class ArticleIndexView(IndexView):
         if not self.is_searching:
             return queryset
         return queryset.filter(draft_title__icontains=self.search_query)
+
+
+class ChooseColumnView(ChooseParentView):
+    """The first question about a new article."""
+
+    page_title = "选择栏目"
+    submit_button_label = "开始写"
+
+    def get_page_subtitle(self) -> str:
+        return "新文章"
+
+    def get_form(self) -> ColumnChoiceForm:
+        return ColumnChoiceForm(self.request.user, self.request.POST or None)
 
 
 def _planned(article: ArticlePage) -> str:
@@ -85,6 +107,7 @@ class ArticleListingViewSet(PageListingViewSet):
     add_to_admin_menu = True
     menu_item_class = DraftReadersMenuItem
     index_view_class = ArticleIndexView
+    choose_parent_view_class = ChooseColumnView
     filterset_class = ArticleFilterSet
     columns = [
         PageTitleColumn("title", label="标题", sort_key="title", classname="title"),

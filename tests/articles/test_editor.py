@@ -54,6 +54,24 @@ def test_an_editor_writes_a_draft(people, client):
     assert [s.name for s in article.sources.all()] == ["株洲日报"]
 
 
+@pytest.mark.parametrize(("role", "may"), [("editor", True), ("reviewer_credible", False)])
+def test_who_is_offered_a_new_article(people, client, role, may):
+    client.force_login(getattr(people, role))
+    address = reverse("articles:choose_parent")
+    assert (address in client.get(reverse("articles:index")).content.decode()) is may
+
+
+def test_a_new_article_begins_with_its_column(people, client):
+    client.force_login(people.editor)
+    first, _ = ColumnFactory(title="生活在荷塘"), ColumnFactory(title="小区自治")
+    address = reverse("articles:choose_parent")
+    page = client.get(address).content.decode()
+    assert "生活在荷塘" in page and "小区自治" in page
+    assert "请选择一个栏目。" in client.post(address, {}).content.decode()
+    answer = client.post(address, {"parent_page": first.pk})
+    assert answer["Location"].endswith(f"/add/articles/articlepage/{first.pk}/")
+
+
 def test_the_address_of_a_chinese_title_is_date_and_id(people, client, time_machine):
     time_machine.move_to("2026-11-30T17:30:00Z")  # half past one in the morning of 1 December
     client.force_login(people.editor)
