@@ -86,7 +86,8 @@ class ChooseColumnView(ChooseParentView):
         return "新文章"
 
     def get_form(self) -> ColumnChoiceForm:
-        return ColumnChoiceForm(self.request.user, self.request.POST or None)
+        answer = self.request.POST if self.request.method == "POST" else None
+        return ColumnChoiceForm(self.request.user, answer)
 
 
 def _planned(article: ArticlePage) -> str:
