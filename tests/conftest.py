@@ -45,6 +45,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     drills_wanted = "drill" in config.getoption("markexpr")
     kept, left_out = [], []
     for item in items:
+        for mark in item.iter_markers("django_db"):
+            if mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
+                # Flushing makes the content types anew; later tests would find them twice.
+                raise pytest.UsageError(f"{item.nodeid} needs serialized_rollback=True as well")
         vendors = [mark.args[0] for mark in item.iter_markers("only_on")]
         out = (item.get_closest_marker("drill") and not drills_wanted) or any(
             vendor != connection.vendor for vendor in vendors

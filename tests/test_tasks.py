@@ -27,7 +27,7 @@ def nothing_called():
     calls.clear()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_sent_on_commit_and_once():
     with transaction.atomic():
         note.enqueue(1)
@@ -38,7 +38,7 @@ def test_sent_on_commit_and_once():
     assert [item.task["args"][1] for item in OrmQ.objects.order_by("pk")] == [[1], [2]]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_not_sent_when_rolled_back():
     with pytest.raises(RuntimeError), transaction.atomic():
         note.enqueue(1)

@@ -16,7 +16,7 @@ from rankings.services import (
 )
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def together(*actions):
