@@ -14,6 +14,7 @@ A month without a list, and anything else, is answered with 404.
 
 import argparse
 import calendar
+import datetime as dt
 import re
 import sys
 import threading
@@ -55,14 +56,14 @@ def ranking_page(
 ) -> bytes:
     """The page of one month in ``charset``; ``skip`` is the number of a line to leave out.
 
-    Raises ``LookupError`` when there is no list for that month.
+    Raises ``LookupError`` when there is no list for that month, or it has yet to come out.
     """
     # Only text goes into the template: numbers and dates would ask for Django's settings.
     try:
         rows = example_board.rows(year, month)
     except ValueError as error:
         raise LookupError(f"{year}-{month:02d}") from error
-    if not rows:
+    if not rows or example_board.published_on(year, month) > dt.date.today():
         raise LookupError(f"{year}-{month:02d}")
     accounts = {account["key"]: account for account in example_board.accounts()}
     last_day = calendar.monthrange(year, month)[1]

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from rankings.models import Account, Board, Origin, SourceKind, Status
 from rankings.periods import Month, Period
 from rankings.services import ListRow, SourceRef, record_list, record_not_issued
@@ -50,7 +52,7 @@ def load_county() -> int:
 
 
 def load_example_board(confirmed_by: Any) -> int:
-    """演示榜, all months but the last: that one is fetched over HTTP by the scraper.
+    """演示榜, all months but the last one out: that is fetched over HTTP by the scraper.
 
     ``confirmed_by`` stands in for the second person, so that the months count.
     """
@@ -71,7 +73,11 @@ def load_example_board(confirmed_by: Any) -> int:
         for a in example_board.accounts()
     }
     count = 0
-    for year, month in example_board.months()[:-1]:
+    # The last complete month is the one the source will be asked for.
+    newest = Month.of(timezone.now()) + -1
+    for year, month in example_board.months():
+        if Month(year, month) >= newest:
+            break
         period = Period.of_month(Month(year, month))
         if not example_board.is_issued(year, month):
             record_not_issued(
@@ -109,7 +115,8 @@ def load_source(page_server: str) -> Source:
         source_name=EXAMPLE_SOURCE.name,
         address=f"http://{page_server}/yanshi/{{year}}-{{month:02d}}.html",
         allowed_hosts=page_server.rpartition(":")[0],
-        days=",".join(str(day) for day in range(1, 29)),
+        # The invented publisher prints its list on the eighth.
+        days=",".join(str(day) for day in range(8, 29)),
         hour=0,
         is_example=True,
         note="演示用：页面由本机的演示页面服务器提供。",

@@ -25,6 +25,8 @@ def check() -> list[HealthResult]:
             reverse("scrapers_source:index"),
         )
         for source, month in services.due_sources(now - GRACE)
+        # A source set up just now was not due then.
+        if source.changed_at <= now - GRACE
     ]
     results += [
         HealthResult(

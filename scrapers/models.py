@@ -75,6 +75,7 @@ class Source(ClusterableModel):
     active = models.BooleanField("按时抓取", default=True)
     is_example = models.BooleanField("示例数据", default=False)
     note = models.TextField("备注", blank=True)
+    changed_at = models.DateTimeField("修改时间", auto_now=True)
 
     class Meta:
         verbose_name = "来源"

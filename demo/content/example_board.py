@@ -27,6 +27,8 @@ OUR_ACCOUNT_KEY = "demo-001"
 
 FIRST_MONTH = (2023, 11)
 MONTH_COUNT = 36
+# Lists go on after the history that is loaded, so that a demo can be shown in later months too.
+HORIZON = MONTH_COUNT + 120
 NOT_ISSUED = (2025, 2)
 LOST_FIRST = (2025, 8)
 TIED_FIRST = (2026, 2)
@@ -58,11 +60,11 @@ _EARLY_RANKS = (6, 5, 5, 4, 3, 3, 2, 3, 2)
 
 # Account number -> first and last month index in which it is listed.
 _LISTED = {
-    9: (7, 35),
-    23: (12, 35),
-    41: (18, 35),
-    77: (24, 35),
-    104: (30, 35),
+    9: (7, HORIZON - 1),
+    23: (12, HORIZON - 1),
+    41: (18, HORIZON - 1),
+    77: (24, HORIZON - 1),
+    104: (30, HORIZON - 1),
     15: (0, 10),
     58: (0, 20),
     96: (0, 28),
@@ -174,7 +176,7 @@ def months() -> list[tuple[int, int]]:
 
 
 def is_issued(year: int, month: int) -> bool:
-    """Whether the list of this month came out. Raises ``ValueError`` outside the 36 months."""
+    """Whether the list of this month came out. Raises ``ValueError`` outside the horizon."""
     _index(year, month)
     return (year, month) != NOT_ISSUED
 
@@ -198,7 +200,7 @@ def our_rank(year: int, month: int) -> int | None:
 def rows(year: int, month: int) -> list[ExampleRow]:
     """The list of one month, best first; empty when it was not issued.
 
-    Raises ``ValueError`` for a month outside the 36.
+    Raises ``ValueError`` for a month outside the horizon.
     """
     _index(year, month)
     return [row.copy() for row in _rows(year, month)]
@@ -206,13 +208,13 @@ def rows(year: int, month: int) -> list[ExampleRow]:
 
 def _index(year: int, month: int) -> int:
     position = (year - FIRST_MONTH[0]) * 12 + month - FIRST_MONTH[1]
-    if not 1 <= month <= 12 or not 0 <= position < MONTH_COUNT:
+    if not 1 <= month <= 12 or not 0 <= position < HORIZON:
         raise ValueError(f"演示榜没有{year}年{month}月这一期")
     return position
 
 
 def _is_listed(number: int, position: int) -> bool:
-    first, last = _LISTED.get(number, (0, MONTH_COUNT - 1))
+    first, last = _LISTED.get(number, (0, HORIZON - 1))
     return first <= position <= last
 
 
@@ -299,7 +301,7 @@ def _walk(number: int) -> tuple[float, ...]:
     slope = dice.gauss(0, 0.006)
     drift = 0.0
     out = []
-    for position in range(MONTH_COUNT):
+    for position in range(HORIZON):
         drift = 0.86 * drift + dice.gauss(0, 0.10)
         out.append(level + drift + slope * (position - MONTH_COUNT / 2))
     return tuple(out)

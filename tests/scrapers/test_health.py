@@ -9,7 +9,7 @@ from cms.ops import registry
 from cms.ops.registry import Level
 from scrapers import health, services
 from scrapers.fetch_errors import FetchTimeout
-from scrapers.models import Trigger
+from scrapers.models import Source, Trigger
 
 from .conftest import AUGUST, DOUBTFUL, SEPTEMBER_1, fetching, page
 
@@ -39,7 +39,14 @@ def test_nothing_to_say(source) -> None:
     assert said() == []
 
 
+def test_a_source_set_up_after_its_hour_is_not_overdue_at_once(source, first_of_september) -> None:
+    assert said() == []
+    first_of_september.shift(timedelta(minutes=31))
+    assert len(said()) == 1
+
+
 def test_an_overdue_source_is_an_alarm(source, first_of_september) -> None:
+    Source.objects.update(changed_at=SEPTEMBER_1 - timedelta(days=30))
     first_of_september.move_to("2019-09-01T01:15:00Z")
     assert said() == []
     first_of_september.shift(timedelta(minutes=20))
