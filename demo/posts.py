@@ -89,7 +89,7 @@ class Posts:
             scheduled = entry["state"] == "scheduled"
             article.planned_for = timezone.localdate() + timedelta(days=1 if scheduled else 3)
             self.columns[entry["column"]].add_child(instance=article)
-            article.save_revision(user=writer, log_action="wagtail.create")
+            article.save_revision(user=writer, log_action=True)
             given = 3 if scheduled else REVIEWS_GIVEN[entry["state"]]
             if given is None:
                 continue

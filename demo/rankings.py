@@ -12,7 +12,7 @@ from scrapers.models import Source, SourceBoard
 
 from .content import example_board
 
-NEWSPAPER = SourceRef(SourceKind.MEDIA, "株洲当地报纸（2019年9月17日报道）")
+NEWSPAPER = SourceRef(SourceKind.MEDIA, "株洲当地报纸")
 REPORTED_FROM, REPORTED_TO = Month(2017, 9), Month(2019, 8)
 EXAMPLE_SOURCE = SourceRef(SourceKind.PUBLISHER, "示例机构（虚构）")
 FIGURES = ("articles", "reads", "headline_reads", "average_reads", "max_reads", "likes", "looks")
