@@ -201,6 +201,7 @@ class ArticlePage(BasePage):
             ),
         ]
     )
+    exclude_fields_in_copy = ["origin", "original_url"]
     parent_page_types = ["articles.ColumnPage"]
     subpage_types = []
     permission_tester = ArticlePermissionTester
@@ -244,6 +245,10 @@ class ArticlePage(BasePage):
         """
         approvals.require(revision)
         return super().publish(revision, *args, **kwargs)
+
+    def copy(self, *args: Any, keep_live: bool = True, **kwargs: Any) -> "ArticlePage":
+        """Copy as a draft: Wagtail would make the copy of a live page live without a review."""
+        return super().copy(*args, keep_live=False, **kwargs)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -12,6 +12,10 @@ class ColumnPermissionTester(PagePermissionTester):
             return False
         return "articles.ArticlePage" not in self.page.specific_class.subpage_types
 
+    def can_copy(self) -> bool:
+        """Copying a column would copy its live articles without a review."""
+        return False
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """A column that holds anything stays: its articles' addresses hang on it."""
         return super().can_delete(ignore_bulk) and self.page.is_leaf()

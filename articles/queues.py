@@ -65,6 +65,15 @@ def returned_to(person: Any) -> list[Waiting]:
     ]
 
 
+def why_returned(article: ArticlePage) -> str:
+    """Who sent ``article`` back and why, in one line; empty when it is not with its author."""
+    state = article.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return ""
+    verdict = state.current_task_state
+    return f"{verdict.task.name}（{verdict.finished_by}）退回：{verdict.comment}"
+
+
 def scheduled() -> list[Revision]:
     """Revisions with a set time that has not failed, next first."""
     return list(

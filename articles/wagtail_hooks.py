@@ -1,10 +1,10 @@
 """Where articles meet Wagtail's admin."""
 
-from django.urls import path, reverse
+from django.urls import path
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin import messages
 
-from . import panels, views
+from . import action_menu, panels, queues, views
 from .models import ArticlePage
 from .viewsets import article_viewset
 
@@ -36,28 +36,19 @@ def arrange_dashboard(request, home_panels):
             home_panels.append(panel)
 
 
-class DeskMenuItem(ActionMenuItem):
-    """From the editor to the desk, once an article has been saved."""
-
-    name = "action-desk"
-    label = "审核与发布"
-    icon_name = "tasks"
-    order = 5
-
-    def is_shown(self, context):
-        return context["view"] == "edit" and isinstance(context.get("page"), ArticlePage)
-
-    def get_url(self, parent_context):
-        return reverse("articles_desk", args=[parent_context["page"].pk])
-
-
 @hooks.register("register_page_action_menu_item")
 def register_desk_menu_item():
-    return DeskMenuItem()
+    return action_menu.DeskMenuItem()
 
 
 @hooks.register("construct_page_action_menu")
-def lead_with_desk_when_locked(menu_items, request, context):
-    """On a locked page the way on is the desk, not a dead “页面已锁定” button."""
-    if context.get("locked_for_user"):
-        menu_items[:] = [item for item in menu_items if item.name != "action-page-locked"]
+def arrange_action_menu(menu_items, request, context):
+    action_menu.arrange(menu_items, context)
+
+
+@hooks.register("before_edit_page")
+def say_why_returned(request, page):
+    """An author who opens a returned text reads the reason above it."""
+    if request.method == "GET" and isinstance(page, ArticlePage):
+        if reason := queues.why_returned(page):
+            messages.warning(request, reason)

@@ -166,3 +166,38 @@ def test_bulk_publish_publishes_nothing(people, client):
     client.post(f"{url}?id={article.pk}")
     assert not ArticlePage.objects.live().exists()
     assert not PageLogEntry.objects.filter(action="wagtail.publish").exists()
+
+
+def test_a_copy_of_a_public_article_is_a_draft(people, client):
+    article = ArticleFactory(
+        writer=people.editor,
+        live=True,
+        first_published_at="2019-09-17T00:00:00Z",
+        origin="imported",
+    )
+    client.force_login(people.administrator)
+    url = reverse("wagtailadmin_pages:copy", args=[article.pk])
+    column = article.get_parent()
+    form = {
+        "new_title": "再说一次",
+        "new_slug": "again",
+        "new_parent_page": column.pk,
+        "copy_subpages": "",
+    }
+    for unreviewed in ("publish_copies", "alias"):
+        assert client.post(url, {**form, unreviewed: "on"}).status_code == 200
+        assert ArticlePage.objects.count() == 1
+    assert client.post(url, form).status_code == 302
+    by_hand = article.copy(to=column, update_attrs={"slug": "by-hand"})
+    for copy in ArticlePage.objects.exclude(pk=article.pk):
+        assert not copy.live and copy.first_published_at is None
+        assert copy.slug.endswith(f"-{copy.pk}")
+        assert copy.origin == "workbench"
+    assert by_hand.pk
+
+
+def test_columns_are_not_copied(people, client):
+    article = ArticleFactory(writer=people.editor, live=True)
+    column = article.get_parent().specific
+    for person in (people.administrator, people.editor):
+        assert not column.permissions_for_user(person).can_copy()
