@@ -4,7 +4,7 @@ Permissions are ``app.codename`` strings, so that the ground floor can name what
 apps above it; a name that does not exist fails `sync_roles` and a test.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ACCESS_ADMIN = "wagtailadmin.access_admin"
 
@@ -26,7 +26,6 @@ class Role:
     permissions: tuple[str, ...] = ()
     page_permissions: tuple[str, ...] = ()
     collection_permissions: tuple[str, ...] = ()
-    demo_office: str = field(default="", compare=False)
 
 
 ROLES: tuple[Role, ...] = (
@@ -37,28 +36,24 @@ ROLES: tuple[Role, ...] = (
         permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
         page_permissions=("add", "change"),
         collection_permissions=IMAGE_USER + DOCUMENT_USER,
-        demo_office="区融媒体中心编辑部",
     ),
     Role(
         "reviewer_credible",
         "可信审核",
         "第一审：事实、出处、姓名职务、数字、保密与隐私",
         permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
-        demo_office="区委宣传部新闻科",
     ),
     Role(
         "reviewer_readable",
         "可读审核",
         "第二审：标题、导语、文字、标点、结构、图片",
         permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
-        demo_office="区融媒体中心总编室",
     ),
     Role(
         "reviewer_approachable",
         "可亲审核",
         "第三审：通俗、有人有细节、服务信息、封面摘要，并负最终责任",
         permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
-        demo_office="区委宣传部",
     ),
     Role(
         "publisher",
@@ -71,7 +66,6 @@ ROLES: tuple[Role, ...] = (
             *RANKING_READER,
         ),
         page_permissions=("publish",),
-        demo_office="区融媒体中心发布岗",
     ),
     Role(
         "office",
@@ -88,14 +82,12 @@ ROLES: tuple[Role, ...] = (
             "scrapers.view_source",
             "scrapers.view_run",
         ),
-        demo_office="区委宣传部网信办",
     ),
     Role(
         "auditor",
         "审计",
         "只看审计记录",
         permissions=(ACCESS_ADMIN, "ops.view_auditentry"),
-        demo_office="区纪委监委派驻组",
     ),
     Role(
         "administrator",
@@ -130,7 +122,6 @@ ROLES: tuple[Role, ...] = (
             "wagtaildocs.change_document",
             "wagtaildocs.delete_document",
         ),
-        demo_office="区融媒体中心技术部",
     ),
 )
 
