@@ -49,6 +49,6 @@ def arrange_action_menu(menu_items, request, context):
 @hooks.register("before_edit_page")
 def say_why_returned(request, page):
     """An author who opens a returned text reads the reason above it."""
-    if request.method == "GET" and isinstance(page, ArticlePage):
-        if reason := queues.why_returned(page):
-            messages.warning(request, reason)
+    opened = request.method == "GET" and isinstance(page, ArticlePage)
+    if opened and (reason := queues.why_returned(page)):
+        messages.warning(request, reason)
