@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.models import WorkflowState
+from wagtail.models import TaskState, WorkflowState
 
 from .models import ArticlePage, ReadyTask
 
@@ -60,3 +60,20 @@ def standing(article: ArticlePage) -> Standing:
     if article.first_published_at:
         return Standing(Stage.WITHDRAWN)
     return Standing(Stage.DRAFT)
+
+
+def verdict_words(status: str, *, ready: bool, was_approved: bool) -> str:
+    """What a step's ``status`` (of Wagtail's ``TaskState``) says to the people of a newsroom.
+
+    ``ready`` is the step 待发布, which is left and not judged; ``was_approved`` tells an approval
+    that a later change made void from a step the author withdrew from.
+    """
+    if status == TaskState.STATUS_APPROVED:
+        return "已安排发布" if ready else "已通过"
+    if status == TaskState.STATUS_REJECTED:
+        return "已退回"
+    if status == TaskState.STATUS_CANCELLED:
+        return "已通过，改稿后作废" if was_approved else "已撤回送审"
+    if status == TaskState.STATUS_IN_PROGRESS:
+        return "进行中"
+    return "未开始"

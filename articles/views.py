@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from .forms import ReasonForm, ScheduleForm, VerdictForm
 from .models import ArticlePage, ReadyTask, ReviewTask
 from .publishing import PERMISSION
 from .review import approvals, services
-from .status import Stage, standing
+from .status import Stage, standing, verdict_words
 
 VIEW_PERMISSION = "articles.view_articlepage"
 
@@ -178,17 +179,41 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
         )
         if state is None:
             return []
-        return [{"name": t.name, "state": t.task_state} for t in state.all_tasks_with_state()]
+        return [
+            {
+                "name": task.name,
+                "state": task.task_state,
+                "words": verdict_words(
+                    task.task_state.status if task.task_state else "",
+                    ready=isinstance(task.specific, ReadyTask),
+                    was_approved=bool(getattr(task.task_state, "content_digest", "")),
+                ),
+            }
+            for task in state.all_tasks_with_state()
+        ]
 
-    def _history(self) -> Any:
-        """Every verdict on this article, newest first."""
-        return (
+    def _history(self) -> list[tuple[TaskState, str]]:
+        """Every verdict on this article with its words, newest first."""
+        verdicts = (
             TaskState.objects.for_instance(Page(pk=self.article.pk))
             .exclude(status=TaskState.STATUS_IN_PROGRESS)
             .exclude(finished_by__isnull=True)
             .select_related("task", "finished_by")
+            .annotate(digest=F("reviewtaskstate__content_digest"))
             .order_by("-finished_at")
         )
+        ready = set(ReadyTask.objects.values_list("pk", flat=True))
+        return [
+            (
+                verdict,
+                verdict_words(
+                    verdict.status,
+                    ready=verdict.task_id in ready,
+                    was_approved=bool(verdict.digest),
+                ),
+            )
+            for verdict in verdicts
+        ]
 
 
 class FormRefused(Exception):

@@ -60,6 +60,11 @@ class ShownBoard:
     rows: list[ShownRow]
     needs_transcription: bool
 
+    @property
+    def marked(self) -> list[ShownRow]:
+        """The rows to look at first."""
+        return [row for row in self.rows if row.marks]
+
 
 def source_status(source: Source, now: datetime) -> SourceStatus:
     """The state of the newest list: an open run, else a waiting one, else the last, else due."""

@@ -5,6 +5,7 @@ answerable for its own: something wider than the window, an error on the console
 failed or went to another machine, English left in what people read.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,10 @@ DESK = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # Milliseconds; two busy cores and the first drawing of the editor take their time.
 PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
+
+# A form shown again with its errors, or because things have changed meanwhile.
+REFUSALS = {409, 422}
 
 # What may stand in Latin letters: file formats, the index's name, the hash.
 LATIN = {"URL", "CSV", "XLSX", "WCI", "SHA", "HTTP", "UTC", "MB", "KB", "GBK", "UTF"}
@@ -62,11 +67,12 @@ _MOVED = """() => [...document.querySelectorAll("html, body, main, .wrapper, .co
 
 
 def launch(playwright: Playwright) -> Browser:
-    """The system's Chromium, speaking Chinese itself (file fields, validation)."""
+    """The system's Chromium."""
     return playwright.chromium.launch(
         executable_path=needs.chromium(),
-        args=[*FLAGS, "--lang=zh-CN"],
-        env={"LANGUAGE": "zh_CN", "TZ": "Asia/Shanghai"},
+        args=FLAGS,
+        # Without a locale it does not find files with Chinese names.
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
     )
 
 
@@ -178,7 +184,9 @@ class Person:
         self._faults.append(words)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # What could not be loaded is met below, with its address.
+        loading = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not loading:
             self._fault(f"控制台：{message.text}")
 
     def _on_request(self, request: Request) -> None:
@@ -192,7 +200,7 @@ class Person:
             self._fault(f"请求失败：{request.url} {request.failure}")
 
     def _on_response(self, response: Response) -> None:
-        if response.status >= 400:
+        if response.status >= 400 and response.status not in REFUSALS:
             self._fault(f"HTTP {response.status}：{response.url}")
 
     # --- leaving --------------------------------------------------------------------------

@@ -147,6 +147,9 @@ def test_from_the_first_word_to_the_public_page(hire, signed_in, visitor, time_m
     fang.look("11-发布安排", phone=True)
     press(fang, "定时发布")
     fang.says("2026年12月01日 07:30")
+    history = fang.page.get_by_role("listitem")
+    expect(history.filter(has_text="可信审核 已通过，改稿后作废")).to_be_visible()
+    expect(history.filter(has_text="待发布 已安排发布 方发布")).to_be_visible()
     fang.look("12-已定时")
 
     # --- the minute
