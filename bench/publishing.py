@@ -1,0 +1,147 @@
+"""Putting due articles live, against Wagtail's own publish_scheduled on the same rows."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from unittest import mock
+
+from django.db import connection
+from wagtail.management.commands.publish_scheduled import Command as PublishScheduled
+
+from articles.models import ArticlePage
+from articles.publishing import publish_due
+
+from .harness import DEFAULT, FULL, TINY, Line, Work, interleaved, ms, ratio
+from .scratch import Scratch
+from .site import Site
+
+TITLE = "到点发布，每次都从同一份数据库副本开始"
+# Due articles, live ones in the site (two sizes), rounds.
+SIZES = {TINY: (4, (5, 10), 1), DEFAULT: (100, (200, 2000), 3), FULL: (1000, (200, 2000), 3)}
+
+LIMIT = 0.5  # ours by stock
+FLAT = 1.25  # ours in the large site by ours in the small one
+
+
+def stock() -> None:
+    """Wagtail's command as it would run here: each article's approvals are looked up as well."""
+    PublishScheduled().handle(dryrun=False)
+
+
+def stock_unguarded() -> None:
+    """Wagtail's command on a site without our reviews: the stricter peer."""
+    with mock.patch("articles.review.approvals.require"):
+        stock()
+
+
+PEERS: dict[str, Callable[[], Any]] = {
+    "ours": publish_due,
+    "stock": stock,
+    "unguarded": stock_unguarded,
+}
+
+
+def run(size: str, databases: Scratch) -> Iterator[Line]:
+    due, sites, rounds = SIZES[size]
+    template, ids = build(databases, due, sites)
+    queries: dict[str, int] = {}
+
+    def work(name: str, live: int) -> Work:
+        copy = ExitStack()
+
+        def prepare() -> None:
+            databases.use(template[live])
+            copy.enter_context(databases.on_copy())
+            connection.ensure_connection()
+
+        def act() -> None:
+            sent = []
+
+            def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+                sent.append(sql)
+                return execute(sql, *rest)
+
+            with connection.execute_wrapper(note):
+                PEERS[name]()
+            queries[f"{name} {live}"] = len(sent)
+
+        def clean() -> None:
+            went = live_now(ids)
+            copy.close()
+            assert went == due, f"{name}: {went} of {due} went live"
+
+        return Work(act, prepare, clean)
+
+    taken = interleaved(
+        {f"{name} {live}": work(name, live) for live in sites for name in PEERS}, rounds
+    )
+    label = databases.label
+    for live in sites:
+        ours, each = taken[f"ours {live}"], queries[f"ours {live}"] / due
+        for peer, called in (("stock", "自带命令"), ("unguarded", "自带命令（不查三审）")):
+            theirs = taken[f"{peer} {live}"]
+            yield Line(
+                label,
+                f"全站 {live} 篇，{due} 篇到点：publish_due ÷ {called}",
+                ratio(ours, theirs),
+                LIMIT,
+                detail=f"{ms(ours)} ÷ {ms(theirs)}，每篇查询 {each:.1f} 比 "
+                f"{queries[f'{peer} {live}'] / due:.1f}",
+            )
+    small, large = sites
+    yield Line(
+        label,
+        f"publish_due：全站 {large} 篇 ÷ {small} 篇",
+        ratio(taken[f"ours {large}"], taken[f"ours {small}"]),
+        FLAT,
+    )
+    databases.use(template[small])
+    yield isolation(databases, ids, publish_due, "publish_due", limit=1.0)
+    yield isolation(databases, ids, stock, "自带命令", limit=None)
+
+
+def build(databases: Scratch, due: int, sites: tuple[int, ...]) -> tuple[dict[int, str], list[int]]:
+    """A database for each size of site with the same due articles; and the articles' ids."""
+    site = Site()
+    ids = [site.schedule(f"定时 {number}").pk for number in range(due)]
+    time.sleep(2)  # scheduling asks for a time to come; now it has passed
+    template = {}
+    for live in sites:
+        site.grow(live)
+        template[live] = databases.copy()
+    return template, ids
+
+
+def isolation(
+    databases: Scratch, ids: list[int], publish: Callable[[], Any], called: str, limit: float | None
+) -> Line:
+    """Let the middle one of the due articles raise, twice: how many of the others go live."""
+    broken = ids[len(ids) // 2]
+    genuine = ArticlePage.publish
+
+    def raising(self: ArticlePage, *args: Any, **kwargs: Any) -> Any:
+        if self.pk == broken:
+            raise RuntimeError("the one that is broken")
+        return genuine(self, *args, **kwargs)
+
+    with databases.on_copy(), mock.patch.object(ArticlePage, "publish", raising):
+        for _ in range(2):  # the next minute's run comes as well
+            try:
+                publish()
+            except RuntimeError:
+                continue
+        went = live_now(ids)
+    return Line(
+        databases.label,
+        f"一篇出错时其余发出的比例：{called}",
+        went / (len(ids) - 1),
+        limit,
+        least=True,
+        detail=f"{len(ids)} 篇到点，{went} 篇发出",
+    )
+
+
+def live_now(ids: list[int]) -> int:
+    """How many of the due articles are live."""
+    return ArticlePage.objects.filter(pk__in=ids, live=True).count()
