@@ -164,7 +164,7 @@ class Person:
         page = self.context.new_page()
         try:
             page.set_viewport_size(PHONE)
-            page.goto(self.page.url, wait_until="networkidle")
+            page.goto(self.page.url)
             yield page
         finally:
             page.close()

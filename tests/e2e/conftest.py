@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.db import connections
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from playwright.sync_api import Browser, sync_playwright
@@ -43,13 +44,15 @@ def browser(live_server, monkeypatch) -> Iterator[Browser]:
     """Chromium, started and ended with the test.
 
     Playwright keeps an event loop in this thread while it runs. Django would refuse database work
-    beside a loop; here that work stands between the clicks and never inside a callback.
+    beside a loop; here that work stands between the clicks and never inside a callback. It also
+    has a connection of its own while the loop runs, which nobody else would close.
     """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture
