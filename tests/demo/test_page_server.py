@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import requests
+import time_machine
 
 from demo import page_server
 from demo.content import example_board
-from demo.page_server import PageServer
+from demo.page_server import PageServer, ranking_page
 from scrapers.extract import extract
 
 NOVEMBER = datetime(2026, 11, 22, tzinfo=UTC)
@@ -138,3 +139,10 @@ def test_it_runs_by_itself_and_says_when_the_port_is_taken(server) -> None:
         address = process.stdout.readline().strip().partition("：")[2]
         assert requests.get(address, timeout=5).status_code == 200
         process.terminate()
+
+
+def test_a_list_after_the_history_comes_out_on_its_day() -> None:
+    with time_machine.travel("2026-12-07T12:00:00Z"), pytest.raises(LookupError):
+        ranking_page(2026, 11)
+    with time_machine.travel("2026-12-08T12:00:00Z"):
+        assert "2026年11月".encode() in ranking_page(2026, 11)
