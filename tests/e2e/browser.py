@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -26,6 +27,11 @@ from playwright.sync_api import (
 
 from tests import needs
 
+# Every module's pytestmark. The server answers in threads, which see only what is committed.
+JOURNEY = [
+    pytest.mark.needs("chromium", "fonts-noto-cjk"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -17,15 +17,7 @@ from tests.factories.users import UserFactory
 from .browser import Person, launch
 
 PASSWORD = "三人审核才见报-2026"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.needs("chromium", "fonts-noto-cjk"))
-            # The server answers in threads of its own, which see only what is committed.
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -34,9 +26,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[object]:
     if report.when == "call":
         item.stash[FAILED] = report.failed
     return report
-
-
-FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture

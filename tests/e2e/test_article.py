@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 from articles.models import ArticlePage
 from tests.factories.articles import ColumnFactory
 
-from .browser import Person
+from .browser import JOURNEY, Person
 
+pytestmark = JOURNEY
 TITLE = "菜市场的早晨"
 
 

@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 
 from tests.factories.rankings import AccountFactory, BoardFactory
 
+from .browser import JOURNEY
+
+pytestmark = JOURNEY
 BOARD, OURS, OTHER = "示例县级榜", "听荷发布", "映月融媒"
 HEADINGS = "榜单,统计期,公众号,名次,阅读数,核实情况,来源种类,来源,来源网址"
 SOURCE = "已核实,发布机构,示例研究院,https://example.org/list"

@@ -11,8 +11,9 @@ from rankings.models import Board
 from scrapers.models import Source, SourceBoard
 from tests.factories.rankings import AccountFactory, BoardFactory
 
-from .browser import Person
+from .browser import JOURNEY, Person
 
+pytestmark = JOURNEY
 OURS = "听荷发布"
 
 
