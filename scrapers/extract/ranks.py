@@ -15,14 +15,14 @@ _TITLES = {"亚军": 2, "榜眼": 2, "季军": 3, "探花": 3, "金牌": 1, "银
 _TITLES |= {"🥇": 1, "🥈": 2, "🥉": 3, "金": 1, "银": 2, "铜": 3}
 _TITLES |= dict.fromkeys(("榜首", "首位", "头名", "冠军", "桂冠", "头筹", "魁首", "状元"), 1)
 
-#: Nothing ranks more; larger numbers are something else.
-MAX_RANK = 2000
+#: A page of more cells than this is refused, so no list goes further down.
+MAX_RANK = 99_999
 
 _TIE = re.compile(r"[(\[]?并列[)\]]?")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _RANK = re.compile(
-    rf"(?:第(?P<ordinal>{NUMERAL})[名位]?|(?:NO|TOP|RANK)[.:]?(?P<marked>\d{{1,4}})"
-    rf"|(?P<plain>\d{{1,4}})[名位]?)[、.,:)]?",
+    rf"(?:第(?P<ordinal>{NUMERAL})[名位]?|(?:NO|TOP|RANK)[.:]?(?P<marked>\d{{1,5}})"
+    rf"|(?P<plain>\d{{1,5}})[名位]?)[、.,:)]?",
     re.IGNORECASE,
 )
 

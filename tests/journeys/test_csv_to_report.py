@@ -20,7 +20,7 @@ MONTHS = [f"2018-{month:02d}" for month in range(1, 13)]
 
 
 def csv() -> bytes:
-    """A year in which March was not issued and July shared, in the encoding of a Chinese desktop."""
+    """A year: March not issued, July shared; in the encoding of a Chinese desktop."""
     lines = []
     for month in MONTHS:
         if month == "2018-03":

@@ -139,7 +139,7 @@ def test_other_ranks(text, value):
     assert (rank.value if rank else None) == value
 
 
-@pytest.mark.parametrize("text", ["", "注：本期", "在荷塘", "合计", "3.5", "0", "99999", "1/8"])
+@pytest.mark.parametrize("text", ["", "注：本期", "在荷塘", "合计", "3.5", "0", "199999", "1/8"])
 def test_no_rank(text):
     assert parse_rank(text) is None
 
