@@ -35,4 +35,6 @@ class ArticlesConfig(AppConfig):
             }
         )
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))
-        register_health_check(HealthCheck("publishing", "定时发布", health.publishing))
+        register_health_check(
+            HealthCheck("publishing", "定时发布", health.publishing, "articles.view_articlepage")
+        )

@@ -20,7 +20,7 @@ def publishing() -> list[HealthResult]:
         HealthResult(
             Level.ALARM,
             f"《{failure.page}》没有按时发布：{failure.reason}",
-            reverse("wagtailadmin_pages:edit", args=[failure.page_id]),
+            reverse("articles_desk", args=[failure.page_id]),
         )
         for failure in PublishFailure.objects.select_related("page")
     ]
@@ -31,7 +31,7 @@ def publishing() -> list[HealthResult]:
         HealthResult(
             Level.ALARM,
             f"《{revision.object_str}》已过定时时间还没有发布，请检查后台任务是否在运行。",
-            reverse("wagtailadmin_pages:edit", args=[revision.object_id]),
+            reverse("articles_desk", args=[revision.object_id]),
         )
         for revision in overdue.only("object_str", "object_id")[:20]
     ]

@@ -25,7 +25,7 @@ class TasksPanel(Component):
 
 
 class SchedulePanel(Component):
-    """What will go live by itself, and what failed to."""
+    """What will go live by itself."""
 
     name = "articles_schedule"
     permission = "articles.view_articlepage"
@@ -33,4 +33,4 @@ class SchedulePanel(Component):
     order = 60
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"scheduled": queues.scheduled()[:10], "failures": queues.failures()}
+        return {"scheduled": queues.scheduled()[:10]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from .models import ArticlePage, PublishFailure, ReadyTask, ReviewTask
+from .models import ArticlePage, ReadyTask, ReviewTask
 from .publishing import PERMISSION
 from .review import services
 
@@ -81,11 +81,6 @@ def scheduled() -> list[Revision]:
             approved_go_live_at__isnull=False, publish_failure__isnull=True
         ).order_by("approved_go_live_at")
     )
-
-
-def failures() -> list[PublishFailure]:
-    """Publications that failed and wait for somebody to try again."""
-    return list(PublishFailure.objects.select_related("page", "revision"))
 
 
 def _running(tasks: list[Any]) -> Any:

@@ -112,9 +112,9 @@ class ArticleListingViewSet(PageListingViewSet):
     filterset_class = ArticleFilterSet
     columns = [
         PageTitleColumn("title", label="标题", sort_key="title", classname="title"),
-        ParentPageColumn("parent", label="栏目"),
+        ParentPageColumn("parent", label="栏目", classname="only-wide"),
         StandingColumn("standing", label="状态", width="14%"),
-        Column("author", label="作者", accessor="author", width="12%"),
+        Column("author", label="作者", accessor="author", width="12%", classname="only-wide"),
         Column(
             "planned_for",
             label="计划日期",
@@ -127,6 +127,7 @@ class ArticleListingViewSet(PageListingViewSet):
             label="最近修改",
             sort_key="latest_revision_created_at",
             width="12%",
+            classname="only-wide",
         ),
     ]
 

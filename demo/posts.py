@@ -87,7 +87,8 @@ class Posts:
             article.owner = writer
             article.live = False
             scheduled = entry["state"] == "scheduled"
-            article.planned_for = timezone.localdate() + timedelta(days=1 if scheduled else 3)
+            at = next(times) if scheduled else None
+            article.planned_for = (at or timezone.localtime() + timedelta(days=3)).date()
             self.columns[entry["column"]].add_child(instance=article)
             article.save_revision(user=writer, log_action=True)
             given = 3 if scheduled else REVIEWS_GIVEN[entry["state"]]
@@ -98,7 +99,7 @@ class Posts:
                 step = ArticlePage.objects.get(pk=article.pk).current_workflow_task_state
                 services.approve(self.people[role], step, "同意。")
             if scheduled:
-                publishing.schedule(self.people["publisher"], article, next(times))
+                publishing.schedule(self.people["publisher"], article, at)
         return len(entries)
 
     def build(self, entry: dict[str, Any]) -> ArticlePage:

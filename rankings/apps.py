@@ -6,8 +6,13 @@ class RankingsConfig(AppConfig):
     verbose_name = "排名"
 
     def ready(self) -> None:
-        from cms.ops.registry import register_action_labels
+        from cms.ops.registry import HealthCheck, register_action_labels, register_health_check
 
+        from . import health
+
+        register_health_check(
+            HealthCheck("rankings", "名次复核", health.check, "rankings.confirm_observation")
+        )
         register_action_labels(
             {
                 "evidence.restore": "补回存证文件",

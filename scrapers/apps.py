@@ -26,4 +26,4 @@ class ScrapersConfig(AppConfig):
             }
         )
         register_schedule(ScheduleSpec("抓取到期来源", "scrapers.tasks.run_due_sources", 5))
-        register_health_check(HealthCheck("scrapers", "抓取", health.check))
+        register_health_check(HealthCheck("scrapers", "抓取", health.check, "scrapers.view_run"))

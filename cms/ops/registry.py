@@ -27,11 +27,15 @@ class HealthResult:
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """``check`` answers the present findings; an empty list means nothing to say."""
+    """``check`` answers the present findings; an empty list means nothing to say.
+
+    ``permission`` (``app.codename``) is what people need to see the findings on their dashboard.
+    """
 
     key: str
     label: str
     check: Callable[[], list[HealthResult]]
+    permission: str
 
 
 @dataclass(frozen=True)

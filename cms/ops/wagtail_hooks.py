@@ -6,7 +6,13 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from .panels import FindingsPanel
 from .reports import AuditReportView
+
+
+@hooks.register("construct_homepage_panels")
+def add_findings(request, home_panels):
+    home_panels.append(FindingsPanel())
 
 
 class AuditMenuItem(MenuItem):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import health, publishing
@@ -131,7 +132,7 @@ def test_a_change_after_unscheduling_needs_new_reviews(people, ready):
         publishing.schedule(people.publisher, again(ready), in_an_hour())
 
 
-def test_one_broken_item_stops_no_other_and_is_shown(people, time_machine, monkeypatch):
+def test_one_broken_item_stops_no_other_and_is_shown(people, time_machine, monkeypatch, client):
     articles = [make_ready(people, title=title) for title in ("甲", "乙", "丙")]
     for article in articles:
         publishing.schedule(people.publisher, article, in_an_hour())
@@ -152,6 +153,9 @@ def test_one_broken_item_stops_no_other_and_is_shown(people, time_machine, monke
     assert publish_due() == publishing.DueReport()  # it waits for a person
     (finding,) = health.publishing()
     assert finding.level == Level.ALARM and "乙" in finding.message
+    client.force_login(people.publisher)
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "需要留意" in html and "磁盘满" in html and finding.url in html
 
     monkeypatch.setattr(ArticlePage, "publish", genuine)
     with pytest.raises(PublishRefused):
