@@ -43,6 +43,7 @@ class Workbench:
     def __init__(self, var: Path) -> None:
         self.var, self.port = var, free_port()
         self.output = var.with_suffix(".out")
+        self.started: list[subprocess.Popen[str]] = []
 
     def environment(self) -> dict[str, str]:
         ours = ("DJANGO_SETTINGS_MODULE", "REDIS_URL", "SITE_URL", "SECRET_KEY")
@@ -65,6 +66,7 @@ class Workbench:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+        self.started.append(process)
         self.wait_for(lambda: "按 Ctrl-C 停止" in self.said() or process.poll() is not None)
         assert process.poll() is None, self.said()
         return process
@@ -116,6 +118,9 @@ class Workbench:
                     os.killpg(group, signal.SIGKILL)
                 except ProcessLookupError:
                     continue
+        for process in self.started:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture
@@ -137,7 +142,8 @@ def test_one_start_and_nothing_left_behind(workbench: Workbench) -> None:
     assert f"http://127.0.0.1:{workbench.port}/admin/" in workbench.said()
     assert "createsuperuser" in workbench.said()  # no demo, so nobody can sign in yet
     assert get(workbench.port, "/admin/login/") == 200
-    assert len([line for line in workbench.processes() if "qcluster" in line]) > 1
+    # The worker is up as soon as its children are.
+    workbench.wait_for(lambda: "".join(workbench.processes()).count("qcluster") > 1)
 
     # The same folder is not started twice.
     told = workbench.refused()
@@ -147,7 +153,7 @@ def test_one_start_and_nothing_left_behind(workbench: Workbench) -> None:
     run.send_signal(signal.SIGINT)
     assert run.wait(timeout=PATIENCE) == 0
     assert workbench.said().endswith("已全部停止。\n")
-    assert workbench.processes() == []
+    workbench.wait_for(lambda: workbench.processes() == [])
     assert "Traceback" not in workbench.said()
 
     # The supervisor is killed outright: the next start ends what it left, and works.
@@ -165,7 +171,7 @@ def test_one_start_and_nothing_left_behind(workbench: Workbench) -> None:
     os.kill(workbench.facts()["groups"][-1], signal.SIGKILL)
     run.send_signal(signal.SIGHUP)  # as when the terminal is closed
     assert run.wait(timeout=PATIENCE) == 0
-    assert workbench.processes() == []
+    workbench.wait_for(lambda: workbench.processes() == [])
 
 
 def test_a_taken_port_is_named_with_a_free_one(workbench: Workbench) -> None:
