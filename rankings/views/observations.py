@@ -146,8 +146,14 @@ class ObservationListView(generic.IndexView):
                 accessor=lambda row: (
                     f"第{row.version}版" if row.is_current else f"第{row.version}版（已被取代）"
                 ),
+                classname="only-wide",
             ),
-            Column("recorded_by", label="录入人", accessor=lambda row: row.recorded_by or "系统"),
+            Column(
+                "recorded_by",
+                label="录入人",
+                accessor=lambda row: row.recorded_by or "系统",
+                classname="only-wide",
+            ),
         ]
 
     def get_base_queryset(self) -> QuerySet:
