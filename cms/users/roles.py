@@ -70,10 +70,17 @@ ROLES: tuple[Role, ...] = (
     Role(
         "office",
         "宣传部",
-        "看名次、录入和核实名次、确认抓取结果、导出报告",
+        "看名次、录入和核实名次、确认抓取结果、起草和批准结论、签发简报",
         permissions=(
             ACCESS_ADMIN,
             *RANKING_READER,
+            "rankings.make_claim",
+            "rankings.approve_claim",
+            "rankings.make_poster",
+            "rankings.make_brief",
+            "rankings.issue_brief",
+            "rankings.link_board",
+            "rankings.watch_account",
             "rankings.record_observation",
             "rankings.confirm_observation",
             "rankings.import_rankings",

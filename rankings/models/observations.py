@@ -1,29 +1,15 @@
-"""Accounts, boards and observations. Data and questions only; actions are in ``services``."""
+"""What sources state about places, in versions."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 
-from .periods import Month, Period
-
-WEB_ADDRESS = URLValidator(
-    schemes=["http", "https"], message="请填写以 http:// 或 https:// 开头的网址。"
-)
-
-
-class PeriodKind(models.TextChoices):
-    MONTH = "month", "月"
-    WEEK = "week", "周"
-    DAY = "day", "日"
-    CUSTOM = "custom", "自定"
-
-
-class NameKind(models.TextChoices):
-    NAME = "name", "名称"
-    ALIAS = "alias", "别名"
+from ..periods import Month, Period
+from .accounts import Account
+from .boards import Board, PeriodKind
+from .names import WEB_ADDRESS
 
 
 class State(models.TextChoices):
@@ -37,6 +23,7 @@ class Status(models.TextChoices):
     CONFIRMED = "confirmed", "已核实"
     PROPOSED = "proposed", "待复核"
     REPORTED = "reported", "据报道"
+    REJECTED = "rejected", "已退回"
 
 
 class SourceKind(models.TextChoices):
@@ -58,128 +45,6 @@ class Origin(models.TextChoices):
     IMPORT = "import", "导入"
     SCRAPE = "scrape", "抓取"
     HAND = "hand", "手工录入"
-
-
-class Account(models.Model):
-    """A WeChat public account. ``key`` never changes; names are dated."""
-
-    key = models.SlugField(
-        "编号", max_length=64, unique=True, help_text="小写英文字母、数字和连字符，定下后不再改变。"
-    )
-    name = models.CharField("现用名称", max_length=100)
-    wechat_id = models.CharField("微信号", max_length=64, blank=True)
-    gh_id = models.CharField("原始 ID", max_length=64, blank=True)
-    place = models.CharField("所属地区", max_length=100, blank=True)
-    is_ours = models.BooleanField("本账号", default=False)
-    confirmed = models.BooleanField(
-        "已确认", default=True, help_text="抓取时遇到的陌生名称先记为未确认，等人核对。"
-    )
-    note = models.TextField("备注", blank=True)
-
-    class Meta:
-        verbose_name = "公众号"
-        verbose_name_plural = "公众号"
-        ordering = ["name", "key"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_ours"],
-                condition=Q(is_ours=True),
-                name="rankings_account_one_ours",
-                violation_error_message="已经有一个本账号了，本账号只能有一个。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Give a new account its first dated name: every account has at least one."""
-        adding = self._state.adding
-        super().save(*args, **kwargs)
-        if adding:
-            AccountName.objects.create(account=self, name=self.name)
-
-
-class DatedName(models.Model):
-    """A name and the days on which it held; an empty bound is open."""
-
-    name = models.CharField("名称", max_length=100)
-    valid_from = models.DateField("起", null=True, blank=True)
-    valid_to = models.DateField("止", null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class AccountName(DatedName):
-    """A name or an alias of an account."""
-
-    account = models.ForeignKey(
-        Account, verbose_name="公众号", on_delete=models.CASCADE, related_name="names"
-    )
-    kind = models.CharField("种类", max_length=8, choices=NameKind.choices, default=NameKind.NAME)
-
-    class Meta:
-        verbose_name = "公众号名称"
-        verbose_name_plural = "公众号名称"
-        ordering = [F("valid_from").asc(nulls_first=True), "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
-                name="rankings_accountname_dates",
-                violation_error_message="截止日期不能早于起始日期。",
-            )
-        ]
-
-
-class Board(models.Model):
-    """A ranking list: publisher, name, scope and metric."""
-
-    key = models.SlugField(
-        "编号", max_length=64, unique=True, help_text="小写英文字母、数字和连字符，定下后不再改变。"
-    )
-    publisher = models.CharField("发布机构", max_length=120, blank=True)
-    name = models.CharField("名称", max_length=120)
-    scope = models.CharField("范围", max_length=60, blank=True, help_text="例如：县级。")
-    metric = models.CharField("指标", max_length=60, blank=True, help_text="例如：WCI。")
-    period_kind = models.CharField(
-        "统计期", max_length=8, choices=PeriodKind.choices, default=PeriodKind.MONTH
-    )
-    list_size = models.PositiveIntegerField(
-        "公布名次数", null=True, blank=True, help_text="只公布前 N 名时填 N；公布全部时留空。"
-    )
-    is_example = models.BooleanField(
-        "示例数据", default=False, help_text="示例榜单在每个页面都标明“示例”。"
-    )
-    note = models.TextField("备注", blank=True)
-
-    class Meta:
-        verbose_name = "榜单"
-        verbose_name_plural = "榜单"
-        ordering = ["is_example", "name", "key"]
-
-    def __str__(self) -> str:
-        return f"{self.name}（示例）" if self.is_example else self.name
-
-    @property
-    def is_monthly(self) -> bool:
-        return self.period_kind == PeriodKind.MONTH
-
-
-class BoardAlias(DatedName):
-    """Another name under which sources print a board."""
-
-    board = models.ForeignKey(
-        Board, verbose_name="榜单", on_delete=models.CASCADE, related_name="aliases"
-    )
-
-    class Meta:
-        verbose_name = "榜单别名"
-        verbose_name_plural = "榜单别名"
-        ordering = ["name", "pk"]
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -211,7 +76,17 @@ class Observation(models.Model):
     """
 
     # The only fields a later act may touch.
-    MUTABLE = frozenset({"is_current", "status", "confirmed_by", "confirmed_at"})
+    MUTABLE = frozenset(
+        {
+            "is_current",
+            "status",
+            "confirmed_by",
+            "confirmed_at",
+            "rejected_by",
+            "rejected_at",
+            "rejection",
+        }
+    )
 
     board = models.ForeignKey(
         Board,
@@ -291,6 +166,18 @@ class Observation(models.Model):
         db_index=False,
     )
     confirmed_at = models.DateTimeField("复核时间", null=True, blank=True)
+    # A proposal sent back by the second person, or taken back by who made it.
+    rejected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="退回人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    rejected_at = models.DateTimeField("退回时间", null=True, blank=True)
+    rejection = models.CharField("退回理由", max_length=300, blank=True)
     origin = models.CharField("录入方式", max_length=8, choices=Origin.choices)
 
     objects = ObservationQuerySet.as_manager()
@@ -378,8 +265,17 @@ class Observation(models.Model):
         return None if self.month is None else Month.from_index(self.month)
 
     @property
+    def rank_min(self) -> int | None:
+        """The best place an account can have that is absent from a list of the first N: N + 1."""
+        if self.state == State.ABSENT and self.list_size is not None:
+            return self.list_size + 1
+        return None
+
+    @property
     def standing(self) -> str:
-        """第1名（并列）, 未上榜, 未发布 or 不详."""
+        """第1名（并列）, 未上榜（前30名以外）, 未发布 or 不详."""
+        if self.rank_min is not None:
+            return f"未上榜（前{self.list_size}名以外）"
         if self.rank is None:
             return str(self.get_state_display())
         return f"第{self.rank}名（并列）" if self.tied else f"第{self.rank}名"
