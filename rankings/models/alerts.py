@@ -90,6 +90,8 @@ class AlertMail(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    # Until then it is somebody's who is sending it, or rests after a failure.
+    next_at = models.DateTimeField("下次尝试", null=True, blank=True)
     error = models.CharField("没有发出的原因", max_length=300, blank=True)
 
     class Meta:
