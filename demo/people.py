@@ -1,4 +1,4 @@
-"""The demo's people: one a role, and a second editor who writes what the first one does not."""
+"""The demo's people: one a role, and a second editor and a second one of the office."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import Group
 
 from cms.users.models import User
-from cms.users.roles import ROLES
+from cms.users.roles import ROLES, Role
 
 # Invented desks of the district, by the role's key.
 OFFICES = {
@@ -35,23 +35,32 @@ def create_people(path: Path) -> dict[str, User]:
     """Create the accounts and write them to ``path`` (readable by the owner only).
 
     Returns:
-        The users by the role's key, and ``editor_2``.
+        The users by the role's key, ``office_2`` who checks the first one's work, and ``editor_2``.
     """
     people = {}
     accounts = {}
-    for role in ROLES:
+
+    def hire(key: str, username: str, name: str, office: str, role: Role, label: str) -> None:
         password = new_password()
-        user = _create(role.key.replace("reviewer_", ""), f"示例{role.name}", OFFICES[role.key])
+        user = _create(username, name, office)
         user.set_password(password)
         user.save()
         user.groups.add(Group.objects.get(name=role.name))
-        people[role.key] = user
-        accounts[role.name] = {
+        people[key] = user
+        accounts[label] = {
             "username": user.username,
             "password": password,
             "name": user.display_name,
             "what": role.description,
         }
+
+    for role in ROLES:
+        username = role.key.replace("reviewer_", "")
+        hire(role.key, username, f"示例{role.name}", OFFICES[role.key], role, role.name)
+        if role.key == "office":
+            # Numbers, claims and briefs need two people of the office.
+            label = f"{role.name}（复核）"
+            hire("office_2", "office2", "示例宣传部复核", OFFICES["office"], role, label)
     second = _create("editor2", "示例通讯员", "月塘街道")
     second.set_unusable_password()
     second.save()
