@@ -25,5 +25,7 @@ class RankingsConfig(AppConfig):
                 "rankings.correct": "更正名次",
                 "rankings.import": "导入名次",
                 "rankings.record": "录入名次",
+                "rankings.reject": "退回名次",
+                "rankings.withdraw": "撤回名次",
             }
         )

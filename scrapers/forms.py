@@ -58,6 +58,11 @@ class RunRequestForm(forms.Form):
 class ReviewForm(forms.Form):
     """Which listing is which board, which of its rows count, and why."""
 
+    complete = forms.BooleanField(
+        label="页面是完整的榜单",
+        required=False,
+        help_text="勾选后，同一来源原来有、这里没有的公众号改记为未上榜。只入库一部分行时不起作用。",
+    )
     reason = forms.CharField(
         label="理由",
         required=False,

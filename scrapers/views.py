@@ -117,7 +117,13 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
         reason = form.cleaned_data["reason"]
         try:
             if request.POST.get("action") == "accept":
-                run = services.accept_run(request.user, self.run, reason, form.choices())
+                run = services.accept_run(
+                    request.user,
+                    self.run,
+                    reason,
+                    form.choices(),
+                    complete=form.cleaned_data["complete"],
+                )
                 messages.success(request, f"{run}：{run.reason}")
             elif request.POST.get("action") == "reject":
                 run = services.reject_run(request.user, self.run, reason)

@@ -27,6 +27,7 @@ DETAIL_LABELS = {
     "published_at": "发布时间",
     "reason": "原因",
     "removed": "移除",
+    "retired": "不再在榜",
     "revision": "修订版本",
     "sha256": "校验值",
     "source": "来源",

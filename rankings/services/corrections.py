@@ -11,6 +11,7 @@ from cms.ops import audit
 
 from ..models import Observation, Origin, Status
 from .errors import RankingError, require
+from .proposals import waiting_rows
 from .recording import figure_json
 from .writing import (
     CONTENT_LABELS,
@@ -76,7 +77,8 @@ def correct_observation(
     told = Changes()
     write([draft], Policy(actor, Origin.HAND, reason), told)
     told.announce()
-    new = Observation.objects.get(supersedes=old)
+    # Not by what it supersedes: versions that were sent back stand in the line too.
+    new = Observation.objects.get(**key_of(old)._asdict(), version=draft.version)
     audit.record(
         actor,
         "rankings.correct",
@@ -96,17 +98,8 @@ def confirm_observations(actor: Any, observations: Iterable[Observation]) -> int
     if actor is None:
         raise PermissionDenied("复核必须由人来做。")
     require(actor, "confirm_observation")
-    wanted = {row.pk: row.board_id for row in observations}
-    lock_boards(wanted.values())
-    rows = list(
-        Observation.objects.select_for_update(of=("self",))
-        .filter(pk__in=wanted)
-        .select_related("board", "account")
-        .order_by("pk")
-    )
+    rows = waiting_rows(observations)
     for row in rows:
-        if not row.is_current or row.status != Status.PROPOSED:
-            raise RankingError(f"“{row}”已不在待复核之列，请刷新页面。")
         if row.recorded_by_id == actor.pk:
             raise RankingError(f"“{row}”是您自己录入的，请由另一位同事复核。")
     told = Changes()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +10,13 @@ from django.db import transaction
 from cms.ops import audit
 
 from ..figures import Figure
-from ..models import Account, Board, Edition, SourceKind, State
+from ..models import Account, Board, Edition, Observation, Origin, SourceKind, State
 from ..periods import Period
 from ..resolve import NotResolved, Resolver, account_resolver
 from .accounts import create_account
 from .errors import RankingError, require
 from .writing import (
+    GONE,
     Changes,
     Draft,
     Policy,
@@ -26,7 +27,18 @@ from .writing import (
     write,
 )
 
-__all__ = ["ListRow", "RecordResult", "SourceRef", "record_list", "record_not_issued"]
+__all__ = [
+    "ListRow",
+    "RecordResult",
+    "ShrunkenList",
+    "SourceRef",
+    "record_list",
+    "record_not_issued",
+]
+
+
+class ShrunkenList(RankingError):
+    """A list lost more than half of its rows: more likely misread than true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ def record_list(
     reason: str = "",
     confirmed_by: Any = None,
     create_accounts: bool = False,
+    complete: bool = False,
 ) -> RecordResult:
     """Record a list, or the part of it that was read.
 
@@ -103,6 +116,9 @@ def record_list(
     needs ``reason`` (a fetched page brings its own). ``status`` confirmed counts at once when a
     second person is named, or when a publisher's page or an official repost was fetched; otherwise
     the rows are proposals. Unknown names become unconfirmed accounts with ``create_accounts``.
+    ``complete`` says that ``rows`` is the whole list: accounts that the same source ranked in the
+    same edition and no longer names become absent. By itself the system does so only when at least
+    half of them are still named, else ``ShrunkenList`` leaves it to a person.
     Raises ``RankingError`` for what cannot be recorded and ``PermissionDenied``.
     """
     require(actor, "record_observation")
@@ -138,8 +154,50 @@ def record_list(
             raise RankingError(f"{account}：{''.join(errors)}")
         if drafts.setdefault(account.pk, draft) != draft:
             raise RankingError(f"同一期里“{account}”出现两次，内容不同，请核对后再录入。")
+    gone: list[Draft] = []
+    if complete:
+        former = Observation.objects.in_force().filter(
+            board=board,
+            start=period.start,
+            end=period.end,
+            source_kind=source.kind,
+            source_name=source.name,
+            edition=edition,
+            state=State.RANKED,
+        )
+        named, left_out = 0, []
+        for old in former.order_by("pk"):
+            if old.account_id in drafts:
+                named += 1
+            else:
+                left_out.append(old)
+        if actor is None and named < len(left_out):
+            raise ShrunkenList(
+                f"《{board}》{period.label}原有 {named + len(left_out)} 个公众号，新名单里只有其中 "
+                f"{named} 个，可能没有读全，请对照原页面核对。"
+            )
+        gone = [
+            Draft(
+                board_id=board.pk,
+                period=period,
+                account_id=old.account_id,
+                state=State.ABSENT,
+                status=status,
+                source_kind=source.kind,
+                source_name=source.name,
+                source_url=source.url,
+                edition=edition,
+                unit=old.unit,
+                published=published or old.published,
+                list_size=list_size or old.list_size,
+                method=method or old.method,
+                capture_id=None if capture is None else capture.pk,
+                reason=reason.strip() or (GONE if origin == Origin.SCRAPE else ""),
+            )
+            for old in left_out
+        ]
     return _record(
-        actor, board, period, source, list(drafts.values()), origin, reason, confirmed_by
+        actor, board, period, source, list(drafts.values()), origin, reason, confirmed_by, gone
     )
 
 
@@ -210,27 +268,29 @@ def _record(
     origin: str,
     reason: str,
     confirmed_by: Any,
+    gone: Sequence[Draft] = (),
 ) -> RecordResult:
     if source.kind not in SourceKind.values:
         raise RankingError(f"不认识的来源种类“{source.kind}”。")
     changes = Changes()
     policy = Policy(actor, origin, reason.strip(), confirmed_by)
     result = write(drafts, policy, changes)
+    if gone:
+        retired = write(gone, policy, changes)
+        result = replace(result + retired, retired=retired.corrected)
     changes.announce()
     if result.created or result.corrected:
-        audit.record(
-            actor,
-            "rankings.record",
-            board,
-            {
-                "period": str(period),
-                "source": source.name,
-                "origin": origin,
-                "created": result.created,
-                "corrected": result.corrected,
-                "waiting": result.waiting,
-                "reason": reason,
-                "confirmed_by": str(confirmed_by) if confirmed_by else "",
-            },
-        )
+        detail = {
+            "period": str(period),
+            "source": source.name,
+            "origin": origin,
+            "created": result.created,
+            "corrected": result.corrected,
+            "waiting": result.waiting,
+            "reason": reason,
+            "confirmed_by": str(confirmed_by) if confirmed_by else "",
+        }
+        if result.retired:
+            detail["retired"] = result.retired
+        audit.record(actor, "rankings.record", board, detail)
     return result

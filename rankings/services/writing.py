@@ -2,6 +2,7 @@
 
 The versions of one source's statement form a line: each supersedes the one before. In force is
 the newest that is not a proposal; a proposal at the end of the line waits for the second person.
+One that was sent or taken back keeps its number in the line and is never in force.
 """
 
 import datetime as dt
@@ -33,9 +34,14 @@ CONTENT_LABELS = {
 }
 _TEXT_LIMITS = {
     name: Observation._meta.get_field(name).max_length
-    for name in ("unit", "source_name", "source_url", "method", "note", "reason")
+    for name in ("unit", "source_name", "source_url", "method", "note", "reason", "rejection")
 }
-_TEXT_LABELS = {**CONTENT_LABELS, "source_name": "来源", "reason": "更正理由"}
+_TEXT_LABELS = {
+    **CONTENT_LABELS,
+    "source_name": "来源",
+    "reason": "更正理由",
+    "rejection": "退回理由",
+}
 MAX_INTEGER = 2**31 - 1
 BATCH = 1000
 
@@ -45,6 +51,8 @@ SELF_STANDING = frozenset({SourceKind.PUBLISHER, SourceKind.OFFICIAL_REPOST})
 SCRAPED_AGAIN = "重新抓取，来源页面已更新"
 EVIDENCE_ADDED = "补充存证"
 VERIFIED = "补充核实"
+ENTERED_AGAIN = "退回后重新录入"
+GONE = "重新抓取，已不在榜上"
 
 
 class Key(NamedTuple):
@@ -88,6 +96,7 @@ class Draft:
     capture_id: int | None = None
     version: int | None = None
     reason: str = ""
+    rejection: str = ""
     given: frozenset[str] | None = None
     raw_given: bool = True
 
@@ -124,6 +133,8 @@ def draft_errors(draft: Draft) -> list[str]:
             errors.append(f"{_TEXT_LABELS[name]}太长（{len(text)} 字），最多 {limit} 字。")
         if "\x00" in text:
             errors.append(f"{_TEXT_LABELS[name]}里有不可见的控制字符，请删除。")
+    if draft.status == Status.REJECTED and draft.version is None:
+        errors.append("“已退回”只用来还原导出的历史，要连同版本号一起导入。")
     if draft.source_url and not draft.source_url.lower().startswith(("http://", "https://")):
         errors.append("来源网址必须以 http:// 或 https:// 开头。")
     return errors
@@ -292,6 +303,9 @@ def decide(draft: Draft, chain: Chain, policy: Policy, *, head: int | None = Non
     if not head:
         return Decision("new", status, reason=draft.reason)
     against = chain.in_force or chain.proposal
+    if against is None and chain.versions:
+        # All there was has been sent or taken back.
+        return Decision("new", status, reason=draft.reason or policy.reason or ENTERED_AGAIN)
     changes = differences(draft, against) if against is not None else []
     if against is not None and status != against.status:
         changes.append(("status", against.status, status))
@@ -327,13 +341,15 @@ def _own_reason(draft: Draft, changes: Sequence[tuple[str, Any, Any]], policy: P
 class RecordResult:
     """How many statements were new, new versions of old ones, and as recorded already.
 
-    ``waiting`` of the first two are proposals until the second person confirms them.
+    ``waiting`` of the first two are proposals until the second person confirms them; ``retired`` of
+    the new versions say that an account is no longer on the list.
     """
 
     created: int = 0
     corrected: int = 0
     unchanged: int = 0
     waiting: int = 0
+    retired: int = 0
 
     def __add__(self, other: "RecordResult") -> "RecordResult":
         return RecordResult(
@@ -341,6 +357,7 @@ class RecordResult:
             self.corrected + other.corrected,
             self.unchanged + other.unchanged,
             self.waiting + other.waiting,
+            self.retired + other.retired,
         )
 
 
@@ -412,6 +429,8 @@ def write(drafts: Sequence[Draft], policy: Policy, changes: Changes) -> RecordRe
             continue
         row = build(draft, chain, decision, policy)
         rows.append(row)
+        if row.status == Status.REJECTED:
+            continue
         if row.status == Status.PROPOSED:
             waiting += 1
             if chain.proposal is not None:
@@ -460,5 +479,7 @@ def build(draft: Draft, chain: Chain, decision: Decision, policy: Policy) -> Obs
         confirmed_by=second,
         confirmed_at=timezone.now() if second is not None else None,
         origin=policy.origin,
+        is_current=decision.status != Status.REJECTED,
+        rejection=draft.rejection if decision.status == Status.REJECTED else "",
         **content,
     )

@@ -24,8 +24,13 @@ def close(run: Run, state: str, reason: str, counts: Mapping[str, int], by: Any 
 
 
 def counts_sentence(counts: Mapping[str, int]) -> str:
-    """How many rows were new, corrected and left alone."""
-    return (
+    """How many rows were new, corrected and left alone; and which of them need a word more."""
+    sentence = (
         f"新增 {counts['created']} 条，更正 {counts['corrected']} 条，"
         f"无变化 {counts['unchanged']} 条。"
     )
+    if retired := counts.get("retired"):
+        sentence += f"其中 {retired} 个公众号已不在榜上，记为未上榜。"
+    if waiting := counts.get("waiting"):
+        sentence += f"有 {waiting} 条等另一位同事复核，复核前不计入名次。"
+    return sentence

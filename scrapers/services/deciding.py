@@ -19,11 +19,18 @@ from .sources import rules_of
 
 
 def accept_run(
-    actor: Any, run: Run, reason: str, choices: Sequence[BoardChoice] | None = None
+    actor: Any,
+    run: Run,
+    reason: str,
+    choices: Sequence[BoardChoice] | None = None,
+    *,
+    complete: bool = False,
 ) -> Run:
     """Record a waiting run's rows after a person has looked at the page.
 
     Without ``choices`` every listing that falls under a board of the source is recorded whole.
+    The rows of a publisher wait for the second person, as any entry by hand. ``complete`` is the
+    person's word that the page is the whole list: accounts it no longer names become absent.
     Raises ``PermissionDenied`` or ``ScrapeError``.
     """
     _may_review(actor)
@@ -33,7 +40,7 @@ def accept_run(
         if choices is None:
             choices = _matched(run)
         try:
-            counts = record_choices(actor, run, choices, reason=reason)
+            counts = record_choices(actor, run, choices, reason=reason, complete=complete)
         except RankingError as error:
             raise ScrapeError(str(error)) from error
         _decide(actor, run, reason)

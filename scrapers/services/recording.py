@@ -16,6 +16,7 @@ from .errors import ScrapeError
 
 # Whose lists count as confirmed without a second person.
 CONFIRMING_KINDS = frozenset({SourceKind.PUBLISHER, SourceKind.OFFICIAL_REPOST})
+_ALWAYS_TOLD = frozenset({"created", "corrected", "unchanged"})
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,23 @@ class BoardChoice:
 
 
 def record_choices(
-    actor: Any, run: Run, choices: Sequence[BoardChoice], *, reason: str
+    actor: Any,
+    run: Run,
+    choices: Sequence[BoardChoice],
+    *,
+    reason: str,
+    complete: bool = False,
 ) -> dict[str, int]:
-    """Record the chosen listings in the caller's transaction; answers the counts of rows."""
+    """Record the chosen listings in the caller's transaction; answers the counts of rows.
+
+    What a person let through is their word, like an entry by hand: lists that would confirm wait
+    for the second person. ``complete`` retires accounts that the listings no longer name; a
+    listing of which only some rows were chosen never does.
+    """
     _check_choices(run, choices)
     source = run.source
     confirmed = source.source_kind in CONFIRMING_KINDS
-    counts = {"created": 0, "corrected": 0, "unchanged": 0}
+    counts = {"created": 0, "corrected": 0, "unchanged": 0, "retired": 0, "waiting": 0}
     for choice in choices:
         listing = run.extraction["boards"][choice.position]
         result = record_list(
@@ -47,14 +58,22 @@ def record_choices(
             published=_date(run.extraction["published"]),
             list_size=listing["list_size"],
             capture=run.sighting.capture,
-            origin=Origin.SCRAPE,
+            origin=Origin.SCRAPE if actor is None else Origin.HAND,
             reason=reason,
             create_accounts=True,
+            complete=complete and _is_whole(listing, choice.rows),
         )
-        counts["created"] += result.created
-        counts["corrected"] += result.corrected
-        counts["unchanged"] += result.unchanged
-    return counts
+        for name in counts:
+            counts[name] += getattr(result, name)
+    return {name: count for name, count in counts.items() if count or name in _ALWAYS_TOLD}
+
+
+def _is_whole(listing: Mapping[str, Any], chosen: Collection[int] | None) -> bool:
+    """Whether all of a listing is recorded and, where it says how many rows it has, all were read."""
+    rows = len(listing["rows"])
+    if chosen is not None and len(set(chosen)) != rows:
+        return False
+    return not listing["list_size"] or rows >= listing["list_size"]
 
 
 def _cited(sighting: Sighting) -> str:

@@ -177,7 +177,7 @@ def _record(run: Run, judgement: checking.Judgement) -> None:
     ]
     with transaction.atomic():
         _hold(run)
-        counts = record_choices(None, run, choices, reason="")
+        counts = record_choices(None, run, choices, reason="", complete=True)
         changed = counts["created"] or counts["corrected"]
         state = RunState.RECORDED if changed or not _recorded_before(run) else RunState.UNCHANGED
         reason = (

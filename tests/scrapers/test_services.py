@@ -14,6 +14,7 @@ from cms.ops.models import AuditEntry
 from rankings.evidence.models import Capture, Sighting
 from rankings.models import Account, Observation
 from rankings.periods import Month
+from rankings.services import RankingError, confirm_observations
 from scrapers import services
 from scrapers.extract import VERSION, PageRefused
 from scrapers.fetch_errors import BadStatus, FetchTimeout
@@ -124,6 +125,50 @@ def test_a_revised_list_corrects_what_was_recorded(source) -> None:
     assert (first.account.name, first.version) == ("甲县发布", 2)
     assert first.reason
     assert Observation.objects.count() == 6
+
+
+FIVE = tuple(row(n, name) for n, name in enumerate(("在荷塘", "甲", "乙", "丙", "丁"), start=1))
+
+
+def absent() -> set[str]:
+    rows = Observation.objects.in_force().filter(state="absent")
+    return set(rows.values_list("account__name", flat=True))
+
+
+def test_accounts_that_a_revised_list_no_longer_names_become_absent(source) -> None:
+    run(source, page(listing(*FIVE)))
+    revised = run(source, page(listing(*FIVE[:3])))
+    assert revised.state == RunState.RECORDED
+    assert "2 个公众号已不在榜上" in revised.reason
+    assert absent() == {"丙", "丁"}
+    assert run(source, page(listing(*FIVE[:3]))).state == RunState.UNCHANGED
+
+
+def test_a_list_that_lost_more_than_half_waits_for_a_person(source) -> None:
+    run(source, page(listing(*FIVE)))
+    waiting = run(source, page(listing(*FIVE[:2])))
+    assert waiting.state == RunState.REVIEW
+    assert "可能没有读全" in waiting.reason
+    assert absent() == set()
+    services.accept_run(person(*REVIEWER), waiting, "原榜确实只剩两个", complete=True)
+    assert absent() == set()
+    confirm_observations(person("rankings.confirm_observation"), Observation.objects.waiting())
+    assert absent() == {"乙", "丙", "丁"}
+
+
+@pytest.mark.parametrize("size", [5, 10])
+def test_a_list_with_rows_unread_retires_nobody(source, size) -> None:
+    run(source, page(listing(*FIVE)))
+    run(source, page(listing(*FIVE[:4], list_size=size)))
+    assert absent() == set()
+
+
+def test_some_rows_of_a_page_retire_nobody(source, board) -> None:
+    run(source, page(listing(*FIVE)))
+    waiting = run(source, page(listing(*FIVE[:4]), **DOUBTFUL))
+    choices = [BoardChoice(0, board, frozenset({0, 1}))]
+    services.accept_run(person(*REVIEWER), waiting, "只看清两行", choices, complete=True)
+    assert not Observation.objects.filter(state="absent").exists()
 
 
 def test_several_boards_of_a_page(board) -> None:
@@ -423,13 +468,19 @@ def test_runs_whose_worker_is_gone_are_offered_again(
 
 def test_a_person_accepts_after_a_look(source) -> None:
     waiting = run(source, page(**DOUBTFUL))
-    reviewer = person(*REVIEWER)
+    reviewer = person(*REVIEWER, "rankings.confirm_observation")
     accepted = services.accept_run(reviewer, waiting, " 对照原页面，第4名原文就没有 ")
     assert accepted.state == RunState.RECORDED
     assert accepted.decided_by == reviewer
     assert accepted.decision_reason == "对照原页面，第4名原文就没有"
-    first = Observation.objects.in_force().get(rank=1)
-    assert (first.status, first.recorded_by) == ("confirmed", reviewer)
+    first = Observation.objects.get(rank=1)
+    assert (first.status, first.recorded_by, first.origin) == ("proposed", reviewer, "hand")
+    assert "有 3 条等另一位同事复核" in accepted.reason
+    assert not Observation.objects.in_force().exists()
+    with pytest.raises(RankingError, match="您自己录入的"):
+        confirm_observations(reviewer, [first])
+    checker = person("rankings.confirm_observation")
+    assert confirm_observations(checker, Observation.objects.waiting()) == 3
     entry = AuditEntry.objects.get(action="scrape.recorded")
     assert entry.actor == reviewer
     # The same bytes ask for nothing any more.

@@ -15,11 +15,13 @@ from rankings.queries import month_record
 from rankings.services import (
     ListRow,
     RankingError,
+    ShrunkenList,
     SourceRef,
+    confirm_observations,
     record_list,
     record_not_issued,
 )
-from rankings.services.writing import EVIDENCE_ADDED, SCRAPED_AGAIN
+from rankings.services.writing import EVIDENCE_ADDED, GONE, SCRAPED_AGAIN
 from rankings.signals import standing_changed
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
 
@@ -303,3 +305,76 @@ class TestLaws(TestCase):
             for period, rank in wanted.items():
                 record(board, source, [ListRow(account, rank)], period=period)
         assert month_record(board).states(account.pk) == before
+
+
+# --- lists that lose accounts, editions, late lists ---------------------------------------------
+
+
+@pytest.fixture
+def four(db):
+    return AccountFactory.create_batch(4)
+
+
+def listed(accounts):
+    return [ListRow(account, rank) for rank, account in enumerate(accounts, start=1)]
+
+
+def current(board):
+    rows = Observation.objects.in_force().filter(board=board).order_by("account__pk")
+    return [(row.account, row.standing) for row in rows]
+
+
+def test_accounts_that_vanish_from_a_complete_list_become_absent(board, four, publisher):
+    record(board, publisher, listed(four), list_size=20)
+    result = record(board, publisher, listed(four[:3]), list_size=20, complete=True)
+    assert (result.unchanged, result.corrected, result.retired) == (3, 1, 1)
+    gone = Observation.objects.in_force().get(account=four[3])
+    assert (gone.state, gone.list_size, gone.version, gone.reason) == ("absent", 20, 2, GONE)
+    assert month_record(board).states(four[3].pk) == "N"
+    again = record(board, publisher, listed(four[:3]), list_size=20, complete=True)
+    assert (again.unchanged, again.corrected, again.retired) == (3, 0, 0)
+    back = record(board, publisher, listed(four), list_size=20, complete=True)
+    assert (back.corrected, back.retired) == (1, 0)
+    assert Observation.objects.in_force().get(account=four[3]).rank == 4
+
+
+def test_a_part_of_a_list_retires_nobody(board, four, publisher):
+    record(board, publisher, listed(four))
+    assert record(board, publisher, listed(four[:3])).retired == 0
+    assert len(current(board)) == 4
+
+
+def test_other_sources_editions_and_months_are_left_alone(board, four, publisher):
+    record(board, SourceRef("media", "日报"), listed(four), status="reported")
+    record(board, publisher, listed(four), edition="preliminary")
+    record(board, publisher, listed(four), period=Period.parse("2019-07"))
+    assert record(board, publisher, listed(four[:3]), complete=True).retired == 0
+
+
+def test_a_list_that_collapses_is_left_to_a_person(board, four, publisher, recorder, checker):
+    record(board, publisher, listed(four))
+    with pytest.raises(ShrunkenList, match="原有 4 个公众号，新名单里只有其中 1 个"):
+        record(board, publisher, listed(four[:1]), complete=True)
+    assert Observation.objects.count() == 4
+    person = {"origin": "hand", "actor": recorder, "complete": True}
+    with pytest.raises(RankingError, match="写明更正理由"):
+        record(board, publisher, listed(four[:1]), **person)
+    result = record(board, publisher, listed(four[:1]), reason="原榜只有一个", **person)
+    assert (result.retired, result.waiting) == (3, 3)
+    confirm_observations(checker, Observation.objects.waiting())
+    assert [words for _, words in current(board)] == ["第1名", *["未上榜"] * 3]
+
+
+def test_the_final_edition_wins_over_the_preliminary_one(board, ours, publisher):
+    record(board, publisher, [ListRow(ours, 1)], edition="preliminary")
+    assert month_record(board).states(ours.pk) == "F"
+    record(board, publisher, [ListRow(ours, 2)], edition="final")
+    assert Observation.objects.current().count() == 2
+    assert month_record(board).states(ours.pk) == "N"
+
+
+def test_a_list_published_late_belongs_to_its_statistics_month(board, ours, publisher):
+    late = Month(2019, 12).last_day
+    record(board, publisher, [ListRow(ours, 1)], published=late)
+    row = Observation.objects.get()
+    assert (row.month, row.published) == (AUGUST.month.index, late)
