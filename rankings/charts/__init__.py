@@ -1,0 +1,38 @@
+"""Charts as plain geometry, drawn by the templates ``rankings/charts/*.svg``.
+
+Everything here is a pure function over plain values, in whole pixels; ``svg`` alone renders. Why
+charts are drawn on the server: docs/adr/0003-charts.md.
+"""
+
+from .drawing import NAMES, svg
+from .heat import HeatCell, HeatMap, HeatRow, bucket_of, heat_map
+from .index import IndexChart, IndexMonth, IndexSeries, index_chart
+from .layout import Label, MethodBreak
+from .rank import Arrow, ChartMonth, Line, Point, RankChart, rank_chart
+from .versus import Contender, Curve, VersusChart, versus_chart
+
+__all__ = [
+    "NAMES",
+    "Arrow",
+    "ChartMonth",
+    "Contender",
+    "Curve",
+    "HeatCell",
+    "HeatMap",
+    "HeatRow",
+    "IndexChart",
+    "IndexMonth",
+    "IndexSeries",
+    "Label",
+    "Line",
+    "MethodBreak",
+    "Point",
+    "RankChart",
+    "VersusChart",
+    "bucket_of",
+    "heat_map",
+    "index_chart",
+    "rank_chart",
+    "svg",
+    "versus_chart",
+]
