@@ -94,5 +94,5 @@ def _face(path: Path, kind: str, weight: str) -> int | None:
 
 def _open(path: Path, size: int, index: int) -> ImageFont.FreeTypeFont:
     # The basic engine draws the same on every machine; Raqm is not installed everywhere.
-    # Not ImageFont.truetype: it looks elsewhere for a font of the name when it cannot read this one.
+    # Not ImageFont.truetype: when it cannot read the file it takes another one of the same name.
     return ImageFont.FreeTypeFont(path, size, index, layout_engine=ImageFont.Layout.BASIC)
