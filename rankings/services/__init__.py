@@ -5,6 +5,7 @@ from .aliases import add_alias, remove_alias
 from .corrections import confirm_observations, correct_observation
 from .errors import RankingError
 from .proposals import reject_proposals, withdraw_proposal, withdraw_proposals
+from .proving import Proof, keep_upload, record_proof
 from .recording import (
     ListRow,
     RecordResult,
@@ -16,6 +17,7 @@ from .recording import (
 
 __all__ = [
     "ListRow",
+    "Proof",
     "RankingError",
     "RecordResult",
     "ShrunkenList",
@@ -25,8 +27,10 @@ __all__ = [
     "correct_observation",
     "create_account",
     "create_board",
+    "keep_upload",
     "record_list",
     "record_not_issued",
+    "record_proof",
     "reject_proposals",
     "remove_alias",
     "rename_account",

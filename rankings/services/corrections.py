@@ -12,6 +12,7 @@ from cms.ops import audit
 from ..models import Observation, Origin, Status
 from .errors import RankingError, require
 from .proposals import waiting_rows
+from .proving import keep_upload
 from .recording import figure_json
 from .writing import (
     CONTENT_LABELS,
@@ -28,12 +29,18 @@ from .writing import (
 
 @transaction.atomic
 def correct_observation(
-    actor: Any, observation: Observation, reason: str, changes: Mapping[str, Any]
+    actor: Any,
+    observation: Observation,
+    reason: str,
+    changes: Mapping[str, Any],
+    *,
+    upload: bytes | None = None,
 ) -> Observation:
     """Record a new version of a statement and answer it.
 
     ``changes`` maps content fields (``CONTENT_LABELS``), ``status`` and ``capture`` to new values;
-    who is spoken of and who speaks never change. A confirmed version is a proposal until the
+    who is spoken of and who speaks never change. ``upload`` holds the bytes of a file to be kept
+    as evidence of the new version. A confirmed version is a proposal until the
     second person confirms it; until then the old one stays in force. Raises ``RankingError`` when
     the reason is missing, nothing changes or somebody corrected it meanwhile.
     """
@@ -49,6 +56,9 @@ def correct_observation(
     chain = load_chains([key_of(old)])[key_of(old)]
     if not old.is_current or (chain.proposal is not None and chain.proposal.pk != old.pk):
         raise RankingError("这条记录已经有了新的版本，请刷新页面，在最新的版本上更正。")
+    if upload is not None:
+        url = changes.get("source_url", old.source_url)
+        changes = {**changes, "capture": keep_upload(actor, upload, url=url)}
     content = {name: changes.get(name, getattr(old, name)) for name in CONTENT_LABELS}
     content["figures"] = {key: figure_json(figure) for key, figure in content["figures"].items()}
     capture = changes.get("capture", old.capture)
@@ -107,12 +117,12 @@ def confirm_observations(actor: Any, observations: Iterable[Observation]) -> int
     now = timezone.now()
     for row in rows:
         before = chains[key_of(row)].in_force
+        told.add(row, before)
         if before is not None:
             before.is_current = False
             before.save(update_fields=["is_current"])
         row.status, row.confirmed_by, row.confirmed_at = Status.CONFIRMED, actor, now
         row.save(update_fields=["status", "confirmed_by", "confirmed_at"])
-        told.add(row, before)
         audit.record(actor, "rankings.confirm", row, {"version": row.version})
     told.announce()
     return len(rows)
