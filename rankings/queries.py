@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import sentences, streaks
-from .models import Account, Board, Observation, SourceKind, State, Status
+from django.db.models import Exists, OuterRef, Q
+
+from . import lineage, sentences, streak_sql, streaks
+from .lineage import Lineage
+from .models import Account, Board, BoardLink, LinkStatus, Observation, SourceKind, State, Status
 from .periods import Month
 
 _STATEMENT_FIELDS = (
@@ -23,15 +26,47 @@ class NoRecord(LookupError):
     """Nothing on record can be said; the message is a Chinese sentence that says what to do."""
 
 
-def month_record(board: Board) -> streaks.Record:
-    """The resolved month states of a board; one query, rows of whole months in force only."""
+def lineage_of(board: Board) -> Lineage:
+    """Which months of which boards are the record of ``board``, and where its series breaks.
+
+    Two queries, the second one jumping from month to month. A board that is not monthly is its own
+    record and never another one's.
+    """
+    links: list[BoardLink] = []
+    if board.is_monthly:
+        links = list(
+            BoardLink.objects.filter(status=LinkStatus.CONFIRMED).select_related("earlier", "later")
+        )
+    segments = lineage.segments_of(board, links)
+    return lineage.build(board, segments, links, streak_sql.named_months(segments))
+
+
+def month_record(board: Board, line: Lineage | None = None) -> streaks.Record:
+    """The resolved month states of a board's record; rows of whole months in force only.
+
+    ``line`` spares the queries of ``lineage_of``.
+    """
+    line = line or lineage_of(board)
     rows = (
         Observation.objects.in_force()
-        .filter(board=board, month__isnull=False)
+        .filter(in_lineage(line), month__isnull=False)
         .order_by()
         .values_list(*_STATEMENT_FIELDS)
     )
-    return streaks.resolve(rows.iterator(chunk_size=10_000))
+    return streaks.resolve(rows.iterator(chunk_size=10_000), line.cuts)
+
+
+def in_lineage(line: Lineage) -> Q:
+    """The condition on observations of whole months to be part of the record."""
+    condition = Q()
+    for segment in line.segments:
+        part = Q(board=segment.board)
+        if segment.first > lineage.EARLIEST:
+            part &= Q(month__gte=segment.first)
+        if segment.last < lineage.LATEST:
+            part &= Q(month__lte=segment.last)
+        condition |= part
+    return condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +93,22 @@ def board_standings(
     account: Account | None = None,
     as_of: Month | None = None,
     record: streaks.Record | None = None,
+    line: Lineage | None = None,
 ) -> BoardStandings:
-    """The streaks of ``account``, or of every account with a statement on the board.
+    """The streaks of ``account``, or of every account with a statement on the board's record.
 
-    Sorted by longest proved, then longest possible, then name. ``record`` spares the query when
-    the caller has resolved the board already.
+    Sorted by longest proved, then longest possible, then name. The database computes them in one
+    query; where the caller has resolved the board already, ``record`` answers. ``line`` spares the
+    queries of ``lineage_of``.
     """
-    record = record or month_record(board)
-    wanted = None if account is None else [account.pk]
-    result = streaks.standings(record, wanted, as_of)
-    if account is not None:
-        accounts: Iterable[Account] = [account]
+    line = line or lineage_of(board)
+    if record is not None:
+        wanted = None if account is None else [account.pk]
+        result = streaks.standings(record, wanted, as_of)
     else:
-        # By number of the board, not by a list of ids: 3,000 parameters are too many for some.
-        accounts = Account.objects.filter(
-            pk__in=Observation.objects.in_force()
-            .filter(board=board, month__isnull=False, account__isnull=False)
-            .order_by()
-            .values("account")
-        )
-    rows = [
-        AccountStreaks(row, *result.streaks[row.pk]) for row in accounts if row.pk in result.streaks
-    ]
+        result = streak_sql.standings(line, None if account is None else account.pk, as_of)
+    accounts = [account] if account is not None else _accounts_on(line)
+    rows = [AccountStreaks(row, *streak_sql.streaks_of(result, row.pk)) for row in accounts]
     rows.sort(
         key=lambda row: (
             -row.longest.proved,
@@ -89,6 +118,14 @@ def board_standings(
         )
     )
     return BoardStandings(board, result.as_of, rows)
+
+
+def _accounts_on(line: Lineage) -> Iterable[Account]:
+    """Accounts with a statement in force on the record, in one query."""
+    on_record = Observation.objects.in_force().filter(
+        in_lineage(line), month__isnull=False, account=OuterRef("pk")
+    )
+    return Account.objects.filter(Exists(on_record)).order_by()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +138,23 @@ class MonthState:
 
 
 def month_states(
-    board: Board, account: Account, *, record: streaks.Record | None = None
+    board: Board,
+    account: Account,
+    *,
+    record: streaks.Record | None = None,
+    line: Lineage | None = None,
 ) -> list[MonthState]:
-    """Every month from the board's first to its last, with the statements behind the state.
+    """Every month of the board's record from first to last, with the statements behind the state.
 
     The statements are those about the account itself and those that the board was not issued,
     proposals included: a screen shows what waits.
     """
-    record = record or month_record(board)
+    line = line or lineage_of(board)
+    record = record or month_record(board, line)
     if not record.months:
         return []
     rows: dict[int, list[Observation]] = {}
-    about = Observation.objects.current().filter(board=board, month__isnull=False)
+    about = Observation.objects.current().filter(in_lineage(line), month__isnull=False)
     for observation in (
         about.filter(account=account) | about.filter(state=State.NOT_ISSUED)
     ).select_related("capture"):
@@ -131,27 +173,35 @@ def streak_claim(board: Board, account: Account, as_of: Month | None = None) -> 
     """
     if not board.is_monthly:
         raise NoRecord(f"《{board}》不是月榜，连续榜首只按月计算，请换一个月榜。")
-    standing = board_standings(board, account=account, as_of=as_of)
+    line = lineage_of(board)
+    standing = board_standings(board, account=account, as_of=as_of, line=line)
     [row] = standing.accounts
     runs = [row.current] if as_of is not None else [row.current, row.longest]
     for run in runs:
         if sentences.proof_of(run) == sentences.Proof.NONE:
             continue
-        return run_sentence(board, account, run)
+        return run_sentence(board, account, run, line=line)
     raise NoRecord(
         f"《{board}》没有“{account}”列第一的记录，请先录入或导入名次，或换一个榜单或公众号。"
     )
 
 
-def run_sentence(board: Board, account: Account, run: streaks.Run) -> sentences.Sentence:
-    """The sentence about one run; a query more when months of it are only reported."""
+def run_sentence(
+    board: Board, account: Account, run: streaks.Run, *, line: Lineage | None = None
+) -> sentences.Sentence:
+    """The sentence about one run; a query more when months of it are only reported.
+
+    ``line`` spares the queries of ``lineage_of``, which tells what the run crosses.
+    """
+    line = line or lineage_of(board)
     return sentences.streak_sentence(
         run,
         board=str(board),
         publisher=board.publisher,
         account=account.name,
         scope=board.scope,
-        sources=_report_sources(board, account, run) if run.reported else (),
+        sources=_report_sources(line, account, run) if run.reported else (),
+        changes=line.changes,
     )
 
 
@@ -160,12 +210,12 @@ def streak_sentence(board: Board, account: Account, as_of: Month | None = None) 
     return streak_claim(board, account, as_of).text
 
 
-def _report_sources(board: Board, account: Account, run: streaks.Run) -> list[str]:
+def _report_sources(line: Lineage, account: Account, run: streaks.Run) -> list[str]:
     """The sources by whose word alone months of ``run`` count, earliest first, with dates."""
     rows = (
         Observation.objects.in_force()
         .filter(
-            board=board,
+            in_lineage(line),
             account=account,
             rank=1,
             month__gte=run.start.index,

@@ -25,6 +25,35 @@ class Proof(StrEnum):
     NONE = "none"
 
 
+class ChangeKind(StrEnum):
+    """What changed about a board while its series went on by a written link."""
+
+    NAME = "name"
+    METHOD = "method"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A linked renaming or change of method; ``month`` (``Month.index``) is the first one after it.
+
+    ``before`` and ``after`` are names without book-title marks, or labels of methods.
+    """
+
+    month: int
+    kind: ChangeKind
+    before: str
+    after: str
+
+    @property
+    def words(self) -> str:
+        """What a sentence must add when its run crosses the change (case 4)."""
+        if self.kind == ChangeKind.METHOD:
+            return f"期间榜单计算方法由 {self.before} 改为 {self.after}"
+        if self.before == self.after:
+            return f"期间榜单由另一份同名榜单《{self.after}》接续"
+        return f"期间榜单由《{self.before}》改名为《{self.after}》"
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """What may be said, and how far it is proved."""
@@ -57,11 +86,13 @@ def streak_sentence(
     account: str,
     scope: str = "",
     sources: Sequence[str] = (),
+    changes: Sequence[Change] = (),
 ) -> Sentence:
     """The sentence of ``run``.
 
     ``board`` without book-title marks, ``scope`` such as 县级, ``sources`` the sources of the
-    reported months with their dates (株洲日报2019年9月17日), in the order to be named.
+    reported months with their dates (株洲日报2019年9月17日), in the order to be named. Of
+    ``changes`` those are told that the run crosses.
     """
     proof = proof_of(run)
     where = f"《{board}》（{publisher}）" if publisher else f"《{board}》"
@@ -70,37 +101,50 @@ def streak_sentence(
     if proof == Proof.NONE:
         return Sentence(proof, f"现存资料不能说明{who}在{where}列第一。")
     named = "、".join(dict.fromkeys(sources)) or "有关方面"
+    if proof == Proof.PROVED:
+        crossed = _crossed(changes, run.proved_from, run.proved_to)
+    else:
+        crossed = _crossed(changes, run.start, run.end)
     if proof == Proof.REPORTED:
-        return Sentence(proof, _reported(run, who, where, place, named))
+        return Sentence(proof, _reported(run, who, where, place, named, crossed))
     if proof == Proof.PROVED or (run.proved and not run.reported):
         text = f"据{where}逐月公布结果，{who}{_proved(run, place)}"
         if proof == Proof.PARTIAL:
             text += f"；若{_months(run.unknown)}补证，则为连续{run.possible}个月"
-        return Sentence(proof, f"{text}。")
+        return Sentence(proof, f"{text}{crossed}。")
     if not run.unknown:
         text = (
             f"据{named}报道，{who}在{where}{_bounds(run.start, run.end)}{_row(run.possible)}"
             f"{place}{_aside(run.ties, run.suspended)}；现存证据可核实其中{run.confirmed}个月，"
-            f"其余{run.possible - run.confirmed}个月待补。"
+            f"其余{run.possible - run.confirmed}个月待补{crossed}。"
         )
         return Sentence(proof, text)
     reported = f"据{named}报道的有{run.reported}个月，" if run.reported else ""
     text = (
         f"{who}在{where}{_bounds(run.start, run.end)}的{run.possible}个月里，现存证据可核实"
         f"{place}的有{run.confirmed}个月，{reported}没有定论的有{len(run.unknown)}个月，"
-        "尚不能说明是否连续。"
+        f"尚不能说明是否连续{crossed}。"
     )
     return Sentence(proof, text)
 
 
-def _reported(run: Run, who: str, where: str, place: str, named: str) -> str:
+def _crossed(changes: Sequence[Change], start: Month | None, end: Month | None) -> str:
+    """The words of the changes between two months of a run, a comma before each."""
+    if start is None or end is None:
+        return ""
+    told = [change.words for change in changes if start.index < change.month <= end.index]
+    return "".join(f"，{words}" for words in dict.fromkeys(told))
+
+
+def _reported(run: Run, who: str, where: str, place: str, named: str, crossed: str) -> str:
     span = f"{who}在{where}{_bounds(run.start, run.end)}"
     aside = _aside(0, run.suspended)
     if not run.unknown:
-        return f"据{named}报道，{span}{_row(run.possible)}{place}{aside}（本系统未逐月核实）。"
+        row = f"{_row(run.possible)}{place}{aside}{crossed}"
+        return f"据{named}报道，{span}{row}（本系统未逐月核实）。"
     return (
         f"据{named}报道，{span}有{run.reported}个月{place}{aside}，另有{len(run.unknown)}个月"
-        "没有定论，不能说明是否连续（本系统未逐月核实）。"
+        f"没有定论，不能说明是否连续{crossed}（本系统未逐月核实）。"
     )
 
 

@@ -8,7 +8,10 @@ Pure functions over plain values. Two layers:
 States (docs/streak-rules.md §1): ``F`` confirmed alone in first place, ``T`` confirmed tied
 first, ``N`` confirmed elsewhere, ``S`` the board was not issued, ``R`` first by report only, ``?``
 nothing known, ``D`` sources conflict. F and T continue a run, N breaks it, S is stepped over; R, ?
-and D split the *proved* run and count only in the *possible* one.
+and D split the *proved* run and count only in the *possible* one. No run crosses a *cut*, the month
+with which another series begins (``lineage``).
+
+``streak_sql`` says the same in SQL; this module is the one that is right.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -21,6 +24,7 @@ FIRST, TIED, NOT_FIRST, SUSPENDED, REPORTED, UNKNOWN, DISPUTED = "FTNSR?D"
 
 # The higher kind wins (docs/streak-rules.md §2, case 8).
 SOURCE_WEIGHT = {"publisher": 4, "official_repost": 3, "media": 2, "mirror": 1, "self": 0}
+_COUNTED = frozenset({"confirmed", "reported"})
 
 
 class Statement(NamedTuple):
@@ -52,10 +56,14 @@ class MonthStates:
 
 @dataclass(slots=True)
 class Record:
-    """The resolved months of one board. ``months`` maps month indexes; gaps are unknown months."""
+    """The resolved months of one board. ``months`` maps month indexes; gaps are unknown months.
+
+    ``cuts`` are the months with which another series begins: no run crosses one.
+    """
 
     months: dict[int, MonthStates] = field(default_factory=dict)
     accounts: set[Hashable] = field(default_factory=set)
+    cuts: frozenset[int] = frozenset()
 
     @property
     def first(self) -> int | None:
@@ -100,17 +108,20 @@ class Record:
 # --- first layer: statements to states ---------------------------------------------------------
 
 
-def resolve(statements: Iterable[Statement | tuple[Any, ...]]) -> Record:
+def resolve(
+    statements: Iterable[Statement | tuple[Any, ...]], cuts: frozenset[int] = frozenset()
+) -> Record:
     """The states of every account in every month with a statement.
 
     ``statements`` are current rows only, in any order, as ``Statement`` or plain tuples of the
-    same shape. Proposals count for nothing, not even as a record of the month.
+    same shape. Proposals count for nothing, not even as a record of the month; so does what was
+    sent back. ``cuts`` are months with which another series begins.
     """
-    record = Record()
+    record = Record(cuts=cuts)
     by_month: dict[int, list[tuple[Any, ...]]] = {}
     accounts = record.accounts
     for row in statements:
-        if row[5] == "proposed":
+        if row[5] not in _COUNTED:
             continue
         rows = by_month.get(row[0])
         if rows is None:
@@ -298,22 +309,30 @@ _PROVED = FIRST + TIED
 _POSSIBLE = FIRST + TIED + REPORTED + UNKNOWN + DISPUTED
 
 
-def measure(states: str, first: int, ending: int | None) -> Streaks:
+def measure(
+    states: str, first: int, ending: int | None, cuts: frozenset[int] = frozenset()
+) -> Streaks:
     """The streaks of one account.
 
     ``states`` holds a letter a month from month index ``first``; ``ending`` is the month at which
-    the current run ends (``Record.ending``), None when there is none.
+    the current run ends (``Record.ending``), None when there is none; no run reaches from before
+    a month in ``cuts`` into it.
     """
+    breaks = frozenset(month - first for month in cuts)
     if ending is None or ending < first:
         current = Run()
     else:
         at = ending - first
-        current = _run(states, first, _back(states, at, _PROVED), _back(states, at, _POSSIBLE))
-    longest = _run(states, first, _longest(states, _PROVED), _longest(states, _POSSIBLE))
+        current = _run(
+            states, first, _back(states, at, _PROVED, breaks), _back(states, at, _POSSIBLE, breaks)
+        )
+    longest = _run(
+        states, first, _longest(states, _PROVED, breaks), _longest(states, _POSSIBLE, breaks)
+    )
     return Streaks(current, longest)
 
 
-def _back(states: str, at: int, counted: str) -> _Span:
+def _back(states: str, at: int, counted: str, breaks: frozenset[int]) -> _Span:
     """The run of ``counted`` letters that ends exactly at ``at``."""
     length, start = 0, -1
     for position in range(at, -1, -1):
@@ -323,14 +342,18 @@ def _back(states: str, at: int, counted: str) -> _Span:
             start = position
         elif letter != SUSPENDED or not length:
             break
+        if position in breaks:
+            break
     return _Span(length, start, at) if length else _NOTHING
 
 
-def _longest(states: str, counted: str) -> _Span:
+def _longest(states: str, counted: str, breaks: frozenset[int]) -> _Span:
     """The longest run of ``counted`` letters; of equal ones the later."""
     best = _NOTHING
     length, start = 0, -1
     for position, letter in enumerate(states):
+        if position in breaks:
+            length = 0
         if letter in counted:
             if not length:
                 start = position
@@ -354,7 +377,10 @@ def _run(states: str, first: int, proved: _Span, possible: _Span) -> Run:
         )
 
     def opens(span: _Span) -> bool:
-        """Whether every earlier month of the record was suspended."""
+        """Whether every earlier month of the record was suspended.
+
+        A run that begins at a cut is not open: the months before it are known, as another series.
+        """
         return not states[: span.first].strip(SUSPENDED)
 
     if not possible.length:
@@ -412,9 +438,9 @@ def standings(
     result: dict[Hashable, Streaks] = {}
     for account in wanted:
         if account in distinct:
-            result[account] = measure(record.states(account), first, ending)
+            result[account] = measure(record.states(account), first, ending, record.cuts)
         else:
             if silent is None:
-                silent = measure(record.states(account), first, ending)
+                silent = measure(record.states(account), first, ending, record.cuts)
             result[account] = silent
     return Standings(shown, result)

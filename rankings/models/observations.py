@@ -56,7 +56,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 
     def in_force(self) -> "ObservationQuerySet":
         """What counts now: current and not merely proposed."""
-        return self.filter(is_current=True).exclude(status=Status.PROPOSED)
+        return self.filter(is_current=True, status__in=[Status.CONFIRMED, Status.REPORTED])
 
     def waiting(self) -> "ObservationQuerySet":
         """Proposals on which the second person has yet to decide."""
@@ -66,6 +66,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 # What identifies a statement: who says something about which account on which list.
 STATEMENT_KEY = ("board", "start", "end", "account", "source_kind", "source_name", "edition")
 _NOT_PROPOSED = Q(status__in=[Status.CONFIRMED, Status.REPORTED])
+_IN_FORCE = Q(is_current=True) & _NOT_PROPOSED
 
 
 class Observation(models.Model):
@@ -194,6 +195,32 @@ class Observation(models.Model):
         ]
         indexes = [
             models.Index(fields=["board", "month", "is_current"], name="rankings_obs_month"),
+            # For the streaks of a whole board (streak_sql): who was called first, which months and
+            # methods there are, and what is said of an account in a month, all without the rows.
+            models.Index(
+                fields=["board", "month"],
+                condition=_IN_FORCE & Q(rank=1),
+                name="rankings_obs_first",
+            ),
+            models.Index(
+                fields=["board", "month", "method"],
+                condition=_IN_FORCE,
+                name="rankings_obs_method",
+            ),
+            models.Index(
+                fields=[
+                    "board",
+                    "account",
+                    "month",
+                    "rank",
+                    "status",
+                    "source_kind",
+                    "edition",
+                    "state",
+                ],
+                condition=_IN_FORCE,
+                name="rankings_obs_account",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -190,6 +190,7 @@ def test_the_strip_shows_every_month_and_what_waits(board, ours):
     assert [cell.observations for cell in strip] == [[first], [], [waiting]]
 
 
-def test_standings_take_two_queries(board, ours, newspaper, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_standings_take_four_queries(board, ours, newspaper, django_assert_num_queries):
+    """The links, the months with their methods, the streaks of everybody, and who they are."""
+    with django_assert_num_queries(4):
         board_standings(board)
