@@ -3,11 +3,13 @@
 from django.urls import path
 
 from .models import Account, Board
-from .views import importing, names, observations, report, review
+from .views import importing, names, observations, report, review, wci
+from .views.alerts import alert_urls
 
 app_name = "rankings"
 
 urlpatterns = [
+    *alert_urls,
     path("report/", report.ReportView.as_view(), name="report"),
     path(
         "report/<slug:board>/<slug:account>/<slug:month>/",
@@ -37,5 +39,6 @@ urlpatterns = [
         name="account_aliases",
     ),
     path("boards/<int:pk>/aliases/", names.AliasView.as_view(model=Board), name="board_aliases"),
+    *wci.wci_urls,
     path("accounts/<int:pk>/rename/", names.RenameView.as_view(), name="rename"),
 ]

@@ -257,6 +257,22 @@ def screens() -> Iterable[MenuItem]:
             order=30,
         ),
         PermittedMenuItem(
+            "提醒",
+            "rankings:alerts",
+            "view_report",
+            name="rankings-alerts",
+            icon_name="bell",
+            order=35,
+        ),
+        PermittedMenuItem(
+            "关注",
+            "rankings:watches",
+            "view_report",
+            name="rankings-watches",
+            icon_name="view",
+            order=70,
+        ),
+        PermittedMenuItem(
             "待复核",
             "rankings:review",
             "confirm_observation",
@@ -271,6 +287,14 @@ def screens() -> Iterable[MenuItem]:
             name="rankings-import",
             icon_name="upload",
             order=50,
+        ),
+        PermittedMenuItem(
+            "指数试算",
+            "rankings:what_if",
+            "view_report",
+            name="rankings-what-if",
+            icon_name="decimal",
+            order=65,
         ),
     )
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from .. import queries, streaks
+from .. import queries, streaks, wci
 from ..importing.columns import FIGURE_LABELS
 from ..models import Account, Board, Observation, SourceKind, State, Status
 from ..periods import Month, Period
 from .account import MonthCell, cell_of
+from .index_check import check_of
 from .months import states_of
 from .places import figure_text
 
@@ -82,6 +83,7 @@ class StatementCard:
 
     row: Observation
     figures: tuple[tuple[str, str, str], ...]
+    index_check: wci.Fingerprint | None = None
 
     @property
     def style(self) -> str:
@@ -102,7 +104,7 @@ def statement_card(row: Observation) -> StatementCard:
         for key, label in FIGURE_LABELS.items()
         if (figure := row.figures.get(key))
     )
-    return StatementCard(row, figures)
+    return StatementCard(row, figures, check_of(row))
 
 
 def _as_printed(figure: Mapping[str, Any]) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .. import streaks
+from .. import streaks, wci
 from ..importing.columns import FIGURE_LABELS
 from ..models import Account, Board, Observation, State, Status
 from ..periods import Month
+from .index_check import check_of
 from .places import Place, figure_text, place_of
 
 
@@ -36,6 +37,12 @@ class TableRow:
     figures: tuple[tuple[str, str], ...]
     row: Observation
     waiting: bool
+    index_check: wci.Fingerprint | None = None
+
+    @property
+    def index_doubtful(self) -> bool:
+        """Whether the printed index does not go with the figures printed beside it."""
+        return self.index_check is not None and self.index_check.flagged
 
     @property
     def confirmed(self) -> bool:
@@ -60,6 +67,11 @@ class MonthTable:
     not_issued: bool = False
     contested: bool = False
     sources: tuple[Observation, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[TableRow, ...]:
+        """Rows whose printed index does not fit."""
+        return tuple(row for row in self.rows if row.index_doubtful)
 
 
 def month_table(board: Board, month: Month | None = None) -> MonthTable:
@@ -109,6 +121,7 @@ def month_table(board: Board, month: Month | None = None) -> MonthTable:
                 tuple((key, figure_text(shown.figures.get(key))) for key in FIGURE_LABELS),
                 shown,
                 any(row.status == Status.PROPOSED for row in own),
+                check_of(shown),
             )
         )
     result.sort(key=lambda row: (row.place.rank is None, row.place.rank or 0, row.account.name))

@@ -182,6 +182,33 @@ def bounds(
     return region.index(version, days)
 
 
+def corner(
+    version: Version,
+    inputs: Mapping[str, Pair],
+    side: int,
+    *,
+    days: int = DAYS_IN_MONTH,
+    ceiling: float = INFINITE,
+) -> dict[str, float]:
+    """Complete inputs at the low (``side`` 0) or high (1) end of the range: what gives that end.
+
+    Every value is finite only where ``bounds`` is. Raises as ``bounds`` does; there must be an
+    article.
+    """
+    region = _Region(inputs, ceiling, rounded=False)
+    region.index(version, days)
+    # More articles mean a lower index: the low end has most of them.
+    values = {"articles": region.articles[1 - side]}
+    for name, count in region.counts.items():
+        values |= {
+            name: count.total[side],
+            f"average_{name}": count.average[side],
+            f"headline_{name}": count.headline[side],
+            f"max_{name}": count.best[side],
+        }
+    return values
+
+
 @dataclass(slots=True)
 class _Count:
     """The four views of one count, each a pair."""
@@ -200,6 +227,7 @@ class _Region:
         self.ceiling = ceiling
         self.rounding = _AVERAGE_ROUNDING if rounded else 0.0
         self.notes: dict[str, None] = {}
+        self.counts: dict[str, _Count] = {}
         self.articles = inputs.get("articles", (1.0, INFINITE))
         if self.articles[1] < 1:
             return
@@ -235,6 +263,7 @@ class _Region:
                 if name not in self.inputs:
                     self._note("转发数未知：0 ≤ 转发 ≤ 总阅读")
                 count = self._count(name, (0.0, reads.total[1]))
+            self.counts[name] = count
             times = 1 if name == "reads" else version.multiplier
             for side, add in ((0, False), (1, True)):
                 part = weight * (
