@@ -5,14 +5,31 @@ charts are drawn on the server: docs/adr/0003-charts.md.
 """
 
 from .drawing import NAMES, svg
-from .heat import HeatCell, HeatMap, HeatRow, bucket_of, heat_map
-from .index import IndexChart, IndexMonth, IndexSeries, index_chart
-from .layout import Label, MethodBreak
+from .heat import (
+    ABSENT,
+    DISPUTED,
+    NOT_ISSUED,
+    UNKNOWN,
+    HeatCell,
+    HeatMap,
+    HeatRow,
+    bucket_of,
+    heat_map,
+)
+from .index import NO_METHOD, SIGNS, IndexChart, IndexMonth, IndexSeries, index_chart
+from .layout import Label, MethodBreak, runs
 from .rank import Arrow, ChartMonth, Line, Point, RankChart, rank_chart
-from .versus import Contender, Curve, VersusChart, versus_chart
+from .versus import LETTERS, Contender, Curve, VersusChart, versus_chart
 
 __all__ = [
+    "ABSENT",
+    "DISPUTED",
+    "LETTERS",
     "NAMES",
+    "NOT_ISSUED",
+    "NO_METHOD",
+    "SIGNS",
+    "UNKNOWN",
     "Arrow",
     "ChartMonth",
     "Contender",
@@ -33,6 +50,7 @@ __all__ = [
     "heat_map",
     "index_chart",
     "rank_chart",
+    "runs",
     "svg",
     "versus_chart",
 ]

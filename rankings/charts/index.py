@@ -24,6 +24,8 @@ from .layout import (
     lay_breaks,
     lay_legend,
     month_axis,
+    polyline,
+    runs,
     value_scale,
 )
 
@@ -187,22 +189,9 @@ def method_series(
 
 
 def index_lines(points: dict[int, IndexPoint]) -> tuple[IndexLine, ...]:
-    """A line for each pair of neighbouring months, joined while they are drawn alike."""
-    lines: list[IndexLine] = []
-    run: list[IndexPoint] = []
-    run_loose = False
-    for position, point in points.items():
-        before = points.get(position - 1)
-        loose = before is not None and (point.loose or before.loose)
-        if before is None or (len(run) > 1 and loose != run_loose):
-            _close(lines, run, run_loose)
-            run = [] if before is None else [before]
-        run_loose = loose
-        run.append(point)
-    _close(lines, run, run_loose)
-    return tuple(lines)
-
-
-def _close(lines: list[IndexLine], run: list[IndexPoint], loose: bool) -> None:
-    if len(run) > 1:
-        lines.append(IndexLine(" ".join(f"{point.x},{point.y}" for point in run), loose))
+    """The lines between ``points`` of one method, keyed by position, in order."""
+    loose = {position: point.loose for position, point in points.items()}
+    return tuple(
+        IndexLine(polyline(points[position] for position in run), dashed)
+        for run, dashed in runs(loose)
+    )

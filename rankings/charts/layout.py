@@ -2,8 +2,9 @@
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..periods import Month
 
@@ -236,6 +237,43 @@ def spread_out(heights: Sequence[int], room: int, low: int, high: int) -> list[i
         result[at] = ceiling
         ceiling -= room
     return result
+
+
+def runs(
+    loose: Mapping[int, bool], cuts: Collection[int] = ()
+) -> tuple[tuple[tuple[int, ...], bool], ...]:
+    """Which months are joined by a line, as (positions, loose) pairs of two months or more.
+
+    ``loose`` maps the position of every month with a value to whether it is less than proved; so
+    is then a line that touches it. Only neighbours are joined, and nothing across a cut, given as
+    the position of the first month after it.
+    """
+    found: list[tuple[tuple[int, ...], bool]] = []
+    run: list[int] = []
+    run_loose = False
+
+    def close() -> None:
+        if len(run) > 1:
+            found.append((tuple(run), run_loose))
+
+    for position in loose:
+        if position - 1 not in loose or position in cuts:
+            close()
+            run = [position]
+            continue
+        line_loose = loose[position] or loose[position - 1]
+        if len(run) > 1 and line_loose != run_loose:
+            close()
+            run = [position - 1]
+        run_loose = line_loose
+        run.append(position)
+    close()
+    return tuple(found)
+
+
+def polyline(points: Iterable[Any]) -> str:
+    """The corners as SVG wants them, of anything with ``x`` and ``y``."""
+    return " ".join(f"{point.x},{point.y}" for point in points)
 
 
 @dataclass(frozen=True, slots=True)

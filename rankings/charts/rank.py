@@ -21,8 +21,10 @@ from .layout import (
     MethodBreak,
     lay_breaks,
     month_axis,
+    polyline,
     rank_height,
     rank_ticks,
+    runs,
 )
 
 # The shortest arrow that is seen as one.
@@ -192,29 +194,9 @@ def rank_chart(
 
 
 def join(points: Mapping[int, Point], cuts: Collection[int] = ()) -> tuple[Line, ...]:
-    """Runs of months that follow each other, cut where the proof changes and at ``cuts``.
-
-    ``points`` are keyed by position, in order; a cut is the position of the first month after it.
-    """
-    lines: list[Line] = []
-    run: list[Point] = []
-    run_reported = False
-    for position, point in points.items():
-        before = points.get(position - 1)
-        if before is None or position in cuts:
-            _close(lines, run, run_reported)
-            run = [point]
-            continue
-        reported = point.reported or before.reported
-        if len(run) > 1 and reported != run_reported:
-            _close(lines, run, run_reported)
-            run = [before]
-        run_reported = reported
-        run.append(point)
-    _close(lines, run, run_reported)
-    return tuple(lines)
-
-
-def _close(lines: list[Line], run: list[Point], reported: bool) -> None:
-    if len(run) > 1:
-        lines.append(Line(" ".join(f"{point.x},{point.y}" for point in run), reported))
+    """The lines between ``points``, keyed by position, in order (``layout.runs``)."""
+    reported = {position: point.reported for position, point in points.items()}
+    return tuple(
+        Line(polyline(points[position] for position in run), loose)
+        for run, loose in runs(reported, cuts)
+    )
