@@ -22,8 +22,8 @@ EXAMPLE = "示例"
 EXAMPLE_NOTE = "示例数据，账号与名次均为虚构"
 VOID = "已失效"
 VOID_RED = colours.parse("#8E1F2B")
-# Text gives way down to half its size before a layout refuses it.
-SCALES = tuple(step / 20 for step in range(20, 9, -1))
+# Text gives way to about a third of its size before a layout refuses it.
+SCALES = tuple(step / 20 for step in range(20, 6, -1))
 
 Paragraph = tuple[str, Style]
 
@@ -225,61 +225,83 @@ def _height(rows: Sequence[Row]) -> int:
     return rows[-1].bottom if rows else 0
 
 
-def _field(
-    sheet: Sheet,
-    text: PosterText,
-    palette: _Palette,
-    box: tuple[int, int, int, int],
-    pad: int,
-    number: int,
-    unit: int,
-) -> None:
-    """The ground of the account's colour: account on top, the number, the board at the bottom.
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The ground of the account's colour: account on top, the number, the board at the bottom."""
 
-    ``number`` is the size of the number, ``unit`` a tenth of the headline's.
-    """
-    left, top, right, bottom = box
-    ink = palette.on_field
-    sheet.pen.rectangle((left, top, right - 1, bottom - 1), fill=palette.field)
-    inset = pad // 2
-    sheet.pen.rectangle(
-        (left + inset, top + inset, right - 1 - inset, bottom - 1 - inset), outline=palette.hairline
-    )
-    width, height = right - left - 2 * pad, bottom - top - 2 * pad
-    stamp = round(unit * 7)
-    # Beside the mark of an example the account's name is given less room.
-    name_width = width - (stamp * 4 if text.is_example else 0)
-    name = [(text.account, Style(round(unit * 8), ink, bold=True, serif=True, leading=1.35))]
-    headline = [(text.headline, Style(round(unit * 10), ink, bold=True, serif=True, leading=1.35))]
-    board = [
-        (text.board, Style(round(unit * 6.2), ink, bold=True, leading=1.45)),
-        (text.publisher, Style(round(unit * 5), ink, leading=1.5)),
-        ("，".join(text.asides), Style(round(unit * 5), ink, leading=1.5)),
-    ]
+    text: PosterText
+    palette: _Palette
+    width: int
+    height: int
+    pad: int
+    stamp: int
+    name: list[Row]
+    number: _Number
+    headline: list[Row]
+    board: list[Row]
 
-    def parts(scale: float) -> tuple[list[Row], _Number, list[Row], list[Row]]:
-        return (
-            _rows(name, name_width, scale, sheet.fonts),
-            _Number.fit(text, round(number * scale), ink, width, sheet.fonts),
-            _rows(headline, width, scale, sheet.fonts),
-            _rows(board, width, scale, sheet.fonts),
+    @classmethod
+    def plan(
+        cls,
+        text: PosterText,
+        size: tuple[int, int],
+        *,
+        pad: int,
+        number: int,
+        unit: int,
+        fonts: Fonts,
+    ) -> "_Field":
+        """Find the sizes that fit; ``number`` is the size of the number wanted, ``unit`` a tenth
+        of the headline's. Raises ``PosterError``."""
+        palette = _Palette.of(text)
+        ink = palette.on_field
+        room, stamp = size[0] - 2 * pad, unit * 7
+        name = [(text.account, Style(unit * 8, ink, bold=True, serif=True, leading=1.35))]
+        headline = [(text.headline, Style(unit * 10, ink, bold=True, serif=True, leading=1.35))]
+        board = [
+            (text.board, Style(round(unit * 6.2), ink, bold=True, leading=1.45)),
+            (text.publisher, Style(unit * 5, ink, leading=1.5)),
+            ("，".join(text.asides), Style(unit * 5, ink, leading=1.5)),
+        ]
+
+        def at(scale: float) -> _Field:
+            return cls(
+                text,
+                palette,
+                *size,
+                pad,
+                stamp,
+                # Beside the mark of an example the account's name is given less room.
+                _rows(name, room - (stamp * 4 if text.is_example else 0), scale, fonts),
+                _Number.fit(text, round(number * scale), ink, room, fonts),
+                _rows(headline, room, scale, fonts),
+                _rows(board, room, scale, fonts),
+            )
+
+        return at(_fitted(lambda scale: pad - at(scale).spare, 0))
+
+    @property
+    def spare(self) -> int:
+        """Pixels left over; half the margin is wanted above and below the number."""
+        rows = _height(self.name) + _height(self.headline) + _height(self.board)
+        return self.height - 2 * self.pad - rows - self.number.height
+
+    def draw(self, sheet: Sheet) -> None:
+        """At the top left of ``sheet``."""
+        ground, pad, inset = self.palette.field, self.pad, self.pad // 2
+        sheet.pen.rectangle((0, 0, self.width - 1, self.height - 1), fill=ground)
+        sheet.pen.rectangle(
+            (inset, inset, self.width - 1 - inset, self.height - 1 - inset),
+            outline=self.palette.hairline,
         )
-
-    def needed(scale: float) -> int:
-        first, figure, second, third = parts(scale)
-        return _height(first) + figure.height + _height(second) + _height(third) + 2 * inset
-
-    scale = _fitted(needed, height)
-    first, figure, second, third = parts(scale)
-    spare = height - needed(scale) + 2 * inset
-    top += pad
-    _write(sheet, first, left + pad, top, palette.field)
-    if text.is_example:
-        _stamp(sheet, right - pad, top, round(stamp * 0.9), ink, palette.field)
-    middle = top + _height(first) + round(spare * 0.45)
-    figure.draw(sheet, left + pad, middle, palette.field)
-    _write(sheet, second, left + pad, middle + figure.height, palette.field)
-    _write(sheet, third, left + pad, bottom - pad - _height(third), palette.field)
+        _write(sheet, self.name, pad, pad, ground)
+        if self.text.is_example:
+            size = round(self.stamp * 0.9)
+            _stamp(sheet, self.width - pad, pad, size, self.palette.on_field, ground)
+        middle = pad + _height(self.name) + round(self.spare * 0.45)
+        self.number.draw(sheet, pad, middle, ground)
+        _write(sheet, self.headline, pad, middle + self.number.height, ground)
+        _write(sheet, self.board, pad, self.height - pad - _height(self.board), ground)
 
 
 def _flowers(
@@ -324,9 +346,8 @@ def _flowers(
 
 def _cover(text: PosterText, fonts: Fonts) -> Sheet:
     sheet = Sheet(900, 383, PAPER, fonts)
-    palette = _Palette.of(text)
     split = 588
-    _field(sheet, text, palette, (0, 0, split, 383), pad=34, number=136, unit=3)
+    _Field.plan(text, (split, 383), pad=34, number=136, unit=3, fonts=fonts).draw(sheet)
     pad, width = 24, 900 - split - 48
     facts = [
         (text.dates, Style(19, INK, bold=True, serif=True, leading=1.4, balance=True)),
@@ -343,9 +364,8 @@ def _cover(text: PosterText, fonts: Fonts) -> Sheet:
 
 def _square(text: PosterText, fonts: Fonts) -> Sheet:
     sheet = Sheet(1080, 1080, PAPER, fonts)
-    palette = _Palette.of(text)
     split, pad, width = 640, 72, 1080 - 144
-    _field(sheet, text, palette, (0, 0, 1080, split), pad=pad, number=330, unit=7)
+    _Field.plan(text, (1080, split), pad=pad, number=330, unit=7, fonts=fonts).draw(sheet)
     facts = [
         (text.dates, Style(36, INK, bold=True, serif=True, leading=1.4, balance=True)),
         (text.reference, Style(22, SOFT, leading=1.5, gap=6, balance=True)),
@@ -360,8 +380,8 @@ def _square(text: PosterText, fonts: Fonts) -> Sheet:
 
 
 def _long(text: PosterText, fonts: Fonts) -> Sheet:
-    palette = _Palette.of(text)
-    pad, field = 72, 720
+    pad = 72
+    field = _long_field(text, pad, fonts)
     width = 1080 - 2 * pad
     label = Style(26, SOFT, leading=1.5)
     across = min(3, max(1, len(text.flowers)))
@@ -371,7 +391,7 @@ def _long(text: PosterText, fonts: Fonts) -> Sheet:
     sentence = lay([(text.sentence, Style(38, INK, serif=True, leading=1.75))], width - 40, fonts)
     facts = lay(
         [
-            (text.dates, Style(40, palette.on_paper, bold=True, serif=True, leading=1.5)),
+            (text.dates, Style(40, field.palette.on_paper, bold=True, serif=True, leading=1.5)),
         ],
         width,
         fonts,
@@ -387,12 +407,12 @@ def _long(text: PosterText, fonts: Fonts) -> Sheet:
     legend_height = 56 if legend else 0
     gap = 48
     total = (
-        field + gap + _height(facts) + 24 + flowers_height + legend_height
+        field.height + gap + _height(facts) + 24 + flowers_height + legend_height
         + gap + _height(sentence) + gap + _height(notes) + pad
     )  # fmt: skip
     sheet = Sheet(1080, total, PAPER, fonts)
-    _field(sheet, text, palette, (0, 0, 1080, field), pad=pad, number=360, unit=8)
-    top = field + gap
+    field.draw(sheet)
+    top = field.height + gap
     _write(sheet, facts, pad, top, PAPER, centre=width)
     top += _height(facts) + 24
     _flowers(sheet, text, (pad, top, 1080 - pad, top + flowers_height), label, across)
@@ -407,6 +427,16 @@ def _long(text: PosterText, fonts: Fonts) -> Sheet:
     sheet.pen.line((pad, top - gap // 2, 1080 - pad, top - gap // 2), fill=LINE, width=2)
     _write(sheet, notes, pad, top, PAPER)
     return sheet
+
+
+def _long_field(text: PosterText, pad: int, fonts: Fonts) -> _Field:
+    """As high as the names need: on a long picture nothing is refused."""
+    height = 720
+    while True:
+        try:
+            return _Field.plan(text, (1080, height), pad=pad, number=360, unit=8, fonts=fonts)
+        except PosterError:
+            height += 240
 
 
 def _legend(text: PosterText) -> list[tuple[flowers.Petal, str]]:

@@ -1,0 +1,82 @@
+"""What stands on a claim's poster, taken from the proof that was frozen with it.
+
+Nothing comes from today's records: a poster says what the second person approved.
+"""
+
+from itertools import groupby
+
+from media.flowers import Flower
+from media.lotus import MONTHS, Petal
+from media.posters import PosterText
+
+from . import streaks
+from .models import Claim
+from .periods import Month
+
+# How each state of a month is drawn, on posters and on the honours page.
+PETALS = {
+    streaks.FIRST: Petal.FIRST,
+    streaks.TIED: Petal.TIED,
+    streaks.REPORTED: Petal.REPORTED,
+    streaks.DISPUTED: Petal.DISPUTED,
+    streaks.UNKNOWN: Petal.UNKNOWN,
+    streaks.SUSPENDED: Petal.SUSPENDED,
+    streaks.NOT_FIRST: Petal.LOST,
+}
+
+
+def poster_text(claim: Claim) -> PosterText:
+    """The plain values of the poster of ``claim``; the account's colour is today's."""
+    frozen = claim.frozen
+    counts, board = frozen["counts"], frozen["board"]
+    start, end = Month.parse(frozen["from"]), Month.parse(frozen["to"])
+    length = frozen["length"]
+    tie = "并列" if counts["tied"] == length else ""
+    list_name = f"{board['scope'].removesuffix('榜')}榜" if board["scope"] else ""
+    if length > 1:
+        kicker = "至少连续" if frozen["open_start"] else "连续"
+        number, unit, headline = str(length), "个月", f"列{list_name}{tie}第一"
+    else:
+        # One month is no row.
+        kicker, number, unit = "", f"{tie}第一", ""
+        headline = f"{start.label}{list_name}"
+    return PosterText(
+        account=frozen["account"]["name"],
+        kicker=kicker,
+        number=number,
+        unit=unit,
+        headline=headline,
+        board=f"《{board['name']}》",
+        publisher=board["publisher"],
+        dates=start.label if start == end else f"{start.label}至{end.label}",
+        sentence=frozen["sentence"],
+        reference=f"结论 {claim.number}　截至{end.label}",
+        flowers=flowers({Month.parse(each["month"]): each["state"] for each in frozen["months"]}),
+        asides=_asides(counts, length),
+        footnotes=(f"证明材料 SHA-256：{claim.frozen_sha256}",),
+        colour=claim.account.colour,
+        is_example=frozen["is_example"],
+    )
+
+
+def flowers(states: dict[Month, str]) -> tuple[Flower, ...]:
+    """A flower for each year of ``states`` (letters of ``streaks``); other months are nothing."""
+    return tuple(
+        Flower(
+            f"{year}年",
+            tuple(
+                PETALS[states[month]] if (month := Month(year, number)) in states else Petal.NONE
+                for number in range(1, MONTHS + 1)
+            ),
+        )
+        for year, _ in groupby(sorted(states), key=lambda month: month.year)
+    )
+
+
+def _asides(counts: dict[str, int], length: int) -> tuple[str, ...]:
+    found = []
+    if counts["tied"] and counts["tied"] < length:
+        found.append(f"其中并列{counts['tied']}个月")
+    if counts["suspended"]:
+        found.append(f"其间榜单停发{counts['suspended']}期，不计入")
+    return tuple(found)
