@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 EXACT = "exact"
 AT_LEAST = "at_least"
@@ -130,3 +132,33 @@ def _bound_of(match: re.Match[str]) -> str:
 
 def _is_article_cap(amount: Decimal, bound: str) -> bool:
     return amount == ARTICLE_CAP or (amount == ARTICLE_CAP - 1 and bound == AT_LEAST)
+
+
+_DIFFERENCE_BOUNDS = {
+    (EXACT, EXACT): EXACT,
+    (AT_LEAST, EXACT): AT_LEAST,
+    (EXACT, AT_MOST): AT_LEAST,
+    (AT_LEAST, AT_MOST): AT_LEAST,
+    (AT_MOST, EXACT): AT_MOST,
+    (EXACT, AT_LEAST): AT_MOST,
+    (AT_MOST, AT_LEAST): AT_MOST,
+    (ABOUT, EXACT): ABOUT,
+    (EXACT, ABOUT): ABOUT,
+    (ABOUT, ABOUT): ABOUT,
+}
+
+
+def difference(
+    more: Mapping[str, Any] | None, less: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """``more`` minus ``less``, stored figures both, as one; None where the bounds leave it open.
+
+    A lower bound minus an exact number is a lower bound; two lower bounds say nothing.
+    """
+    if not more or not less or more.get("value") is None or less.get("value") is None:
+        return None
+    bound = _DIFFERENCE_BOUNDS.get((more.get("bound", EXACT), less.get("bound", EXACT)))
+    if bound is None:
+        return None
+    amount = Decimal(str(more["value"])) - Decimal(str(less["value"]))
+    return {"value": plain_number(amount), "bound": bound}

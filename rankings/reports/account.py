@@ -1,13 +1,18 @@
 """The report of one account on one board."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from django.urls import reverse
+
 from .. import charts, queries, sentences, streaks
-from ..models import Account, Board, Observation, SourceKind, Status
+from ..lineage import Lineage
+from ..models import Account, Board, Observation, SourceKind, State, Status
 from ..periods import Month
 from .places import STATE_WORDS, Place, StateWords, place_of
+
+_COUNTED = frozenset({Status.CONFIRMED, Status.REPORTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,8 @@ class MonthCell:
     observations: tuple[Observation, ...]
     waiting: int
     evidenced: bool
+    # The board that holds the month: an earlier one of the lineage may.
+    board: Board
 
     @property
     def state(self) -> str:
@@ -84,6 +91,7 @@ class AccountReport:
     longest: RunWords | None = None
     cells: tuple[MonthCell, ...] = ()
     years: tuple[Year, ...] = ()
+    chart_months: tuple[charts.ChartMonth, ...] = ()
     chart: charts.RankChart | None = None
     counts: tuple[tuple[StateWords, int], ...] = field(default_factory=tuple)
     waiting: int = 0
@@ -132,28 +140,40 @@ def accounts_on(board: Board, limit: int) -> list[Account]:
     return list(Account.objects.filter(pk__in=on_board)[:limit])
 
 
-def account_report(board: Board, account: Account) -> AccountReport:
+def account_report(
+    board: Board,
+    account: Account,
+    *,
+    as_of: Month | None = None,
+    line: Lineage | None = None,
+    record: streaks.Record | None = None,
+) -> AccountReport:
     """The report of ``account`` on ``board``; empty for a board without monthly records.
 
-    Four queries or fewer: the board's statements, the account's own, and the sources of each
-    sentence that rests on reports.
+    ``as_of`` ends it at an earlier month, as if the later ones were not out yet. ``line`` and
+    ``record`` spare their queries. Without them a fixed number: the lineage, the statements on it,
+    the account's own, and the sources of each sentence that rests on reports.
     """
     if not board.is_monthly:
         return AccountReport(board, account)
-    record = queries.month_record(board)
-    states = queries.month_states(board, account, record=record)
+    line = line or queries.lineage_of(board)
+    record = record or queries.month_record(board, line)
+    if as_of is not None:
+        record = record_until(record, as_of)
+    states = queries.month_states(board, account, record=record, line=line)
     if not states:
         return AccountReport(board, account)
-    cells = tuple(cell_of(state) for state in states)
-    standing = queries.board_standings(board, account=account, record=record)
+    cells = tuple(cell_of(state, line.board_of(state.month.index)) for state in states)
+    standing = queries.board_standings(board, account=account, record=record, line=line)
     [row] = standing.accounts
-    current = RunWords(row.current, queries.run_sentence(board, account, row.current))
+    current = RunWords(row.current, queries.run_sentence(board, account, row.current, line=line))
     longest = (
         current
         if row.longest == row.current
-        else RunWords(row.longest, queries.run_sentence(board, account, row.longest))
+        else RunWords(row.longest, queries.run_sentence(board, account, row.longest, line=line))
     )
     latest = next((cell for cell in cells if cell.month == standing.as_of), None)
+    chart_months = tuple(chart_month(cell, account) for cell in cells)
     letters = [cell.state for cell in cells]
     return AccountReport(
         board,
@@ -165,7 +185,8 @@ def account_report(board: Board, account: Account) -> AccountReport:
         longest=longest,
         cells=cells,
         years=_years(cells),
-        chart=charts.rank_chart([_chart_month(cell) for cell in cells]),
+        chart_months=chart_months,
+        chart=charts.rank_chart(chart_months, breaks_of(line)),
         counts=tuple(
             (words, letters.count(letter))
             for letter, words in STATE_WORDS.items()
@@ -175,7 +196,14 @@ def account_report(board: Board, account: Account) -> AccountReport:
     )
 
 
-def cell_of(state: queries.MonthState) -> MonthCell:
+def record_until(record: streaks.Record, last: Month) -> streaks.Record:
+    """``record`` as it was when ``last`` was the newest month."""
+    months = {index: states for index, states in record.months.items() if index <= last.index}
+    return replace(record, months=months)
+
+
+def cell_of(state: queries.MonthState, board: Board) -> MonthCell:
+    """The cell of a month that ``board`` holds."""
     rows = state.observations
     return MonthCell(
         state.month,
@@ -184,6 +212,7 @@ def cell_of(state: queries.MonthState) -> MonthCell:
         tuple(rows),
         sum(row.status == Status.PROPOSED for row in rows),
         any(row.capture_id is not None for row in rows),
+        board,
     )
 
 
@@ -195,18 +224,64 @@ def _years(cells: Sequence[MonthCell]) -> tuple[Year, ...]:
     return tuple(years)
 
 
-def _chart_month(cell: MonthCell) -> charts.ChartMonth:
-    title = cell.title
-    if cell.place.rank is not None and cell.state not in (streaks.NOT_FIRST, streaks.UNKNOWN):
-        title = f"{cell.month.label}：{cell.place.words}，{cell.words.words}"
+def breaks_of(line: Lineage) -> list[charts.MethodBreak]:
+    """Changes of method and of name along a lineage; those without a link are cuts."""
+    names = [
+        charts.MethodBreak(link.since, f"改为《{link.later}》")
+        for link in line.links
+        if not link.within_board
+    ]
+    methods = [
+        charts.MethodBreak(
+            change.since,
+            f"方法{change.words}" + ("" if change.link else "（未衔接）"),
+            cut=change.link is None,
+        )
+        for change in line.method_changes
+    ]
+    return [*names, *methods]
+
+
+def beyond_of(rows: Iterable[Observation]) -> tuple[int, bool] | None:
+    """How many places were printed of a list without the account, and whether by report only.
+
+    None where no statement says so. The longest list tells most.
+    """
+    found: dict[bool, int] = {}
+    for row in rows:
+        if row.is_current and row.status in _COUNTED and row.state == State.ABSENT:
+            reported = row.status == Status.REPORTED or row.source_kind == SourceKind.SELF
+            if row.list_size is not None:
+                found[reported] = max(found.get(reported, 0), row.list_size)
+    by_report = next((reported for reported in (False, True) if reported in found), None)
+    return None if by_report is None else (found[by_report], by_report)
+
+
+def chart_month(cell: MonthCell, account: Account) -> charts.ChartMonth:
+    """The month as the rank chart draws it, with the way to what stands behind it."""
+    place, title = cell.place, cell.title
+    if place.rank is not None and cell.state not in (streaks.NOT_FIRST, streaks.UNKNOWN):
+        title = f"{cell.month.label}：{place.words}，{cell.words.words}"
+    beyond, by_report = (None, False)
+    if place.rank is None and cell.state in (streaks.NOT_FIRST, streaks.UNKNOWN):
+        beyond, by_report = beyond_of(cell.observations) or (None, False)
+    if beyond is not None:
+        title = f"{cell.month.label}：前{beyond}名以外{'（据报道）' if by_report else ''}"
     return charts.ChartMonth(
         cell.month,
-        cell.place.rank,
-        cell.place.tied,
-        cell.place.reported,
-        cell.mark if cell.place.rank is None else "",
+        place.rank,
+        place.tied,
+        place.reported or by_report,
+        cell.mark if place.rank is None else "",
         title,
+        beyond,
+        month_url(cell.board, account, cell.month),
     )
+
+
+def month_url(board: Board, account: Account, month: Month) -> str:
+    """Where the statements about an account in a month are."""
+    return reverse("rankings:month_detail", args=[board.key, account.key, month])
 
 
 def latest_sentence(cell: MonthCell, account: str) -> str:

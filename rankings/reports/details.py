@@ -71,7 +71,7 @@ def month_detail(board: Board, account: Account, month: Month) -> MonthDetail:
         board,
         account,
         month,
-        cell_of(queries.MonthState(month, state, about)),
+        cell_of(queries.MonthState(month, state, about), board),
         tuple(versions),
         tuple(firsts.values()),
     )

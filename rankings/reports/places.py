@@ -8,6 +8,8 @@ from .. import streaks
 from ..figures import ABOUT, AT_LEAST, AT_MOST
 from ..models import Observation, SourceKind, Status
 
+# A proposal counts for nothing, nor does one that was sent back.
+_COUNTED = frozenset({Status.CONFIRMED, Status.REPORTED})
 _BOUND_SIGNS = {AT_LEAST: "≥", AT_MOST: "≤", ABOUT: "约"}
 
 
@@ -75,7 +77,7 @@ def place_of(state: str, observations: Iterable[Observation]) -> Place:
     weighty: dict[int, list[Observation]] = {}
     reports: list[Observation] = []
     for row in observations:
-        if not row.is_current or row.status == Status.PROPOSED or row.rank is None:
+        if not row.is_current or row.status not in _COUNTED or row.rank is None:
             continue
         if row.status == Status.CONFIRMED and row.source_kind != SourceKind.SELF:
             weight = 2 * streaks.SOURCE_WEIGHT[row.source_kind] + (row.edition == "final")
