@@ -214,7 +214,7 @@ def streak_changed(change: Change, account: AccountInfo) -> AlertDraft | None:
     pairs = [
         pair
         for old, new in zip(then, now, strict=True)
-        for pair in ((old.proved, new.proved), (old.possible, new.possible))
+        for pair in zip(_counted(old), _counted(new), strict=True)
     ]
     shrunk = any(new < old for old, new in pairs)
     corrected = any(change.before.state(account.pk, month) in _DEFINITE for month in changed)
@@ -226,7 +226,7 @@ def streak_changed(change: Change, account: AccountInfo) -> AlertDraft | None:
             ("当前连续第一", then.current, now.current),
             ("最长连续第一", then.longest, now.longest),
         )
-        if (old.proved, old.possible) != (new.proved, new.possible)
+        if _counted(old) != _counted(new)
     ]
     what = _months(changed) + "的名次更正后" if changed else "榜单记录变动后"
     text = f"{change.board.title}{what}，{account.quoted}{'；'.join(parts)}。"
@@ -312,6 +312,11 @@ def _lengths(run: streaks.Run) -> str:
     if run.proved == run.possible:
         return f"已核实 {run.proved} 个月" if run.proved else " 0 个月"
     return f"已核实 {run.proved} 个月（最多可能 {run.possible} 个月）"
+
+
+def _counted(run: streaks.Run) -> tuple[int, int]:
+    """Proved and possible months; a run of which nobody says anything is none."""
+    return (run.proved, run.possible) if run.proved or run.reported else (0, 0)
 
 
 def _months(months: Sequence[int]) -> str:
