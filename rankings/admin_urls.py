@@ -3,12 +3,14 @@
 from django.urls import path
 
 from .models import Account, Board
-from .views import importing, names, observations, report, review, wci
+from .views import importing, names, observations, posters, report, review, wci
 from .views.alerts import alert_urls
+from .views.claims.urls import claim_urls
 
 app_name = "rankings"
 
 urlpatterns = [
+    *claim_urls,
     *alert_urls,
     path("report/", report.ReportView.as_view(), name="report"),
     path(
@@ -41,4 +43,5 @@ urlpatterns = [
     path("boards/<int:pk>/aliases/", names.AliasView.as_view(model=Board), name="board_aliases"),
     *wci.wci_urls,
     path("accounts/<int:pk>/rename/", names.RenameView.as_view(), name="rename"),
+    *posters.urls,
 ]

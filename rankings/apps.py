@@ -6,13 +6,34 @@ class RankingsConfig(AppConfig):
     verbose_name = "排名"
 
     def ready(self) -> None:
-        from cms.ops.registry import HealthCheck, register_action_labels, register_health_check
+        from cms.ops.registry import (
+            HealthCheck,
+            ScheduleSpec,
+            register_action_labels,
+            register_health_check,
+            register_schedule,
+        )
 
-        from . import health
+        from . import health, receivers
+        from .claims import leaning
+        from .dependents import register_dependents
+
+        receivers.connect()
 
         register_health_check(
             HealthCheck("rankings", "名次复核", health.check, "rankings.confirm_observation")
         )
+        register_health_check(
+            HealthCheck("alert_mails", "提醒邮件", health.check_mails, "rankings.import_rankings")
+        )
+        register_health_check(
+            HealthCheck("claims", "结论", health.check_claims, "rankings.make_claim")
+        )
+        register_schedule(ScheduleSpec("核验结论", "rankings.tasks.verify_claims", 60))
+        register_schedule(ScheduleSpec("检查排名提醒", "rankings.tasks.check_alerts", 60))
+        register_schedule(ScheduleSpec("发送提醒邮件", "rankings.tasks.send_alert_mails", 5))
+        register_dependents("claims", "结论", leaning.claims_on)
+        register_dependents("posters", "海报", leaning.posters_on)
         register_action_labels(
             {
                 "evidence.restore": "补回存证文件",
@@ -32,8 +53,12 @@ class RankingsConfig(AppConfig):
                 "rankings.confirm": "复核名次",
                 "rankings.correct": "更正名次",
                 "rankings.import": "导入名次",
+                "rankings.poster.make": "制作海报",
                 "rankings.record": "录入名次",
                 "rankings.reject": "退回名次",
+                "rankings.watch.add": "关注公众号",
+                "rankings.watch.change": "修改关注的指数差距",
+                "rankings.watch.remove": "取消关注公众号",
                 "rankings.withdraw": "撤回名次",
             }
         )

@@ -1,10 +1,16 @@
 """What the health report says about ranks."""
 
+import datetime as dt
+
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.ops.registry import HealthResult, Level
 
-from .models import Observation
+from .models import Claim, ClaimStatus, Observation
+from .services import alert_mail
+
+CLAIM_UNVERIFIED = dt.timedelta(days=3)
 
 
 def check() -> list[HealthResult]:
@@ -14,3 +20,34 @@ def check() -> list[HealthResult]:
         return []
     message = f"有 {waiting} 条名次等另一位同事复核，复核前不计入名次。"
     return [HealthResult(Level.WARNING, message, reverse("rankings:review"))]
+
+
+def check_mails() -> list[HealthResult]:
+    """Alerts that could not be mailed: somebody may be waiting for them."""
+    failed = alert_mail.unsent().exclude(error="")
+    given_up = failed.filter(attempts__gte=alert_mail.MAX_ATTEMPTS).count()
+    trying = failed.count() - given_up
+    page = reverse("rankings:alert_preferences")
+    results = []
+    if given_up:
+        message = f"有 {given_up} 封提醒邮件多次发送失败，已停止重试，请检查邮件设置后重新发送。"
+        results.append(HealthResult(Level.ALARM, message, page))
+    if trying:
+        message = f"有 {trying} 封提醒邮件没有发出，稍后自动重试。"
+        results.append(HealthResult(Level.WARNING, message, page))
+    return results
+
+
+def check_claims() -> list[HealthResult]:
+    """Claims that no longer hold, or were not looked at for days, may stand in articles."""
+    results = []
+    doubtful = Claim.objects.filter(status=ClaimStatus.REVIEW).count()
+    if doubtful:
+        message = f"有 {doubtful} 条结论需复核，请核实后恢复或撤回，引用它的文章正印着说明。"
+        page = f"{reverse('rankings:claims')}?status={ClaimStatus.REVIEW}"
+        results.append(HealthResult(Level.WARNING, message, page))
+    late = timezone.now() - CLAIM_UNVERIFIED
+    if Claim.objects.holding().filter(verified_at__lt=late).exists():
+        message = "有结论三天没有自动核验，请检查后台任务是否在运行。"
+        results.append(HealthResult(Level.WARNING, message, reverse("rankings:claims")))
+    return results

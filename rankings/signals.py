@@ -7,3 +7,6 @@ from django.dispatch import Signal
 # ``account=None`` when the change can touch every account: a first place came or went, or the
 # board turned out not to have been issued.
 standing_changed = Signal()
+
+# Sent after commit with ``claim`` whenever a claim was made or its status changed.
+claim_changed = Signal()

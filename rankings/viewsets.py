@@ -249,6 +249,14 @@ def screens() -> Iterable[MenuItem]:
             order=20,
         ),
         PermittedMenuItem(
+            "结论",
+            "rankings:claims",
+            "view_report",
+            name="rankings-claims",
+            icon_name="check",
+            order=22,
+        ),
+        PermittedMenuItem(
             "名次记录",
             "rankings:observations",
             "view_report",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from ..models import Board, Observation, Origin, SourceKind, State, Status
 from ..periods import Month, Period
 from ..signals import standing_changed
+from .alerts import Noticing
 from .errors import RankingError
 
 # Fields besides status and evidence in which two versions can differ, with what people call them.
@@ -368,9 +369,14 @@ class Changes:
         self._accounts: dict[int, dict[int | None, set[int]]] = defaultdict(
             lambda: defaultdict(set)
         )
+        self._noticing = Noticing()
 
     def add(self, row: Observation, *before: Observation | None) -> None:
-        """Note a row that counts from now on, and those that no longer do."""
+        """Note a row that is about to count, and those that will no longer do.
+
+        Call it before they are written: what is news is told by the difference.
+        """
+        self._noticing.look(row.board_id, row.month, row)
         months = () if row.month is None else (row.month,)
         accounts = self._accounts[row.board_id]
         accounts[row.account_id].update(months)
@@ -378,9 +384,24 @@ class Changes:
             accounts[None].update(months)
 
     def announce(self) -> None:
-        """Send ``standing_changed`` on commit, once an account."""
+        """Call once all is written: verify what leans on it, raise alerts, tell others on commit.
+
+        ``standing_changed`` is sent once an account.
+        """
+        from .claims import recheck_claims
+
         if self._accounts:
+            recheck_claims(self._accounts, self._months())
+            self._noticing.tell()
             transaction.on_commit(self._send)
+
+    def _months(self) -> set[int]:
+        return {
+            month
+            for accounts in self._accounts.values()
+            for months in accounts.values()
+            for month in months
+        }
 
     def _send(self) -> None:
         from ..models import Account

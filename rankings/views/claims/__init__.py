@@ -1,0 +1,1 @@
+"""结论: the list, one claim, drafting, and choosing one for an article."""
