@@ -3,26 +3,11 @@
 Nothing comes from today's records: a poster says what the second person approved.
 """
 
-from itertools import groupby
-
-from media.flowers import Flower
-from media.lotus import MONTHS, Petal
 from media.posters import PosterText
 
-from . import streaks
+from .lotus import flowers
 from .models import Claim
 from .periods import Month
-
-# How each state of a month is drawn, on posters and on the honours page.
-PETALS = {
-    streaks.FIRST: Petal.FIRST,
-    streaks.TIED: Petal.TIED,
-    streaks.REPORTED: Petal.REPORTED,
-    streaks.DISPUTED: Petal.DISPUTED,
-    streaks.UNKNOWN: Petal.UNKNOWN,
-    streaks.SUSPENDED: Petal.SUSPENDED,
-    streaks.NOT_FIRST: Petal.LOST,
-}
 
 
 def poster_text(claim: Claim) -> PosterText:
@@ -56,20 +41,6 @@ def poster_text(claim: Claim) -> PosterText:
         footnotes=(f"证明材料 SHA-256：{claim.frozen_sha256}",),
         colour=claim.account.colour,
         is_example=frozen["is_example"],
-    )
-
-
-def flowers(states: dict[Month, str]) -> tuple[Flower, ...]:
-    """A flower for each year of ``states`` (letters of ``streaks``); other months are nothing."""
-    return tuple(
-        Flower(
-            f"{year}年",
-            tuple(
-                PETALS[states[month]] if (month := Month(year, number)) in states else Petal.NONE
-                for number in range(1, MONTHS + 1)
-            ),
-        )
-        for year, _ in groupby(sorted(states), key=lambda month: month.year)
     )
 
 

@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from media.lotus import Petal
 from rankings.periods import Month
-from rankings.posters import flowers, poster_text
+from rankings.posters import poster_text
 
 
 def claim(states, *, open_start=False, scope="县级", **frozen):
@@ -78,11 +77,3 @@ def test_board_publisher_dates_and_number_are_those_of_the_frozen_proof():
     assert text.footnotes == ("证明材料 SHA-256：" + "ab" * 32,)
     assert (text.colour, text.is_example) == ("#123456", False)
     assert poster_text(claim("F")).dates == "2017年11月"
-
-
-def test_a_flower_a_year():
-    years = flowers({Month(2017, 12): "F", Month(2018, 1): "T", Month(2018, 3): "S"})
-    assert [flower.label for flower in years] == ["2017年", "2018年"]
-    assert years[0].petals == (Petal.NONE,) * 11 + (Petal.FIRST,)
-    assert years[1].petals[:3] == (Petal.TIED, Petal.NONE, Petal.SUSPENDED)
-    assert all(len(flower.petals) == 12 for flower in years)
