@@ -85,7 +85,7 @@ def judge(extraction: Mapping[str, Any], month: Month, rules: Sequence[Rule]) ->
 
     if extraction["verdict"] == "failed":
         return answer(Outcome.FAILED, f"{_NO_LIST}请打开网址核对后重试。")
-    stated = _period(extraction)
+    stated = stated_period(extraction)
     wrong = stated is not None and stated != Period.of_month(month)
     if wrong and "period_conflict" not in flags:
         return answer(
@@ -94,7 +94,7 @@ def judge(extraction: Mapping[str, Any], month: Month, rules: Sequence[Rule]) ->
             "可能尚未发布，也可能地址有误，请打开网址核对。",
         )
     pictures = any(board["needs_transcription"] for board in boards)
-    if not pictures and not any(_is_account_list(board) and board["rows"] for board in boards):
+    if not pictures and not any(is_account_list(board) and board["rows"] for board in boards):
         what = "页面上只有单位或文章的榜单，没有公众号名次" if boards else "没有读到任何名次"
         return answer(Outcome.FAILED, f"{what}，没有入库。请打开网址核对页面是否完整。")
     doubts = [flag_text(code)[0] for code in flags if code != "picture_only"]
@@ -120,7 +120,7 @@ def match_boards(
     The longest heading that is contained wins. An empty heading stands for the only list of
     accounts on the page.
     """
-    lists = [n for n, board in enumerate(boards) if _is_account_list(board)]
+    lists = [n for n, board in enumerate(boards) if is_account_list(board)]
     matches: dict[int, Rule] = {}
     problems = []
     for position in lists:
@@ -140,7 +140,8 @@ def match_boards(
     return matches, problems
 
 
-def _is_account_list(board: Mapping[str, Any]) -> bool:
+def is_account_list(board: Mapping[str, Any]) -> bool:
+    """Whether a listing is one of accounts, not of units or articles."""
     return board["subject"] == "account"
 
 
@@ -155,7 +156,8 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _period(extraction: Mapping[str, Any]) -> Period | None:
+def stated_period(extraction: Mapping[str, Any]) -> Period | None:
+    """The period the page itself names."""
     stated = extraction["period"]
     if stated is None:
         return None

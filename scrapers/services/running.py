@@ -24,6 +24,7 @@ from ..fetch_errors import BadStatus, FetchError
 from ..models import SETTLED_STATES, STALE_AFTER, Run, RunState, Step
 from .closing import close, counts_sentence
 from .errors import ScrapeError
+from .noticing import tell_layout
 from .recording import BoardChoice, record_choices
 from .sources import rules_of
 
@@ -43,6 +44,10 @@ class _Failed(Exception):
     """The run ends as failed, with this sentence."""
 
 
+class _Unreadable(_Failed):
+    """The page came, and nothing could be made of it."""
+
+
 def execute_run(pk: int, *, fetch: Fetch = fetching.fetch, report: Report | None = None) -> Run:
     """Carry the run out, unless another worker has it; answers its row as it then stands.
 
@@ -53,7 +58,8 @@ def execute_run(pk: int, *, fetch: Fetch = fetching.fetch, report: Report | None
         try:
             _carry_out(run, fetch, report or (lambda step: None))
         except _Failed as failure:
-            _finish(run, RunState.FAILED, str(failure))
+            unreadable = isinstance(failure, _Unreadable)
+            _finish(run, RunState.FAILED, str(failure), unreadable=unreadable)
         except _RunLost:
             logger.warning("run %s was taken up by another worker", pk)
     return Run.objects.select_related("source").get(pk=pk)
@@ -151,7 +157,7 @@ def _extract(run: Run) -> dict[str, Any]:
     except EvidenceError as error:
         raise _Failed(str(error)) from error
     except PageRefused as error:
-        raise _Failed(f"页面无法解析：{error}") from error
+        raise _Unreadable(f"页面无法解析：{error}") from error
     return _storable(found.to_json(explain=True))
 
 
@@ -236,7 +242,8 @@ def _hold(run: Run) -> None:
         raise _RunLost
 
 
-def _finish(run: Run, state: str, reason: str) -> None:
+def _finish(run: Run, state: str, reason: str, *, unreadable: bool = False) -> None:
     with transaction.atomic():
         _hold(run)
         close(run, state, reason, {})
+        tell_layout(run, unreadable=unreadable)
