@@ -6,13 +6,14 @@ from .models import Account, Board
 from .views import importing, names, observations, posters, report, review, wci
 from .views.alerts import alert_urls
 from .views.claims.urls import claim_urls
+from .views.dashboard import dashboard_urls
 
 app_name = "rankings"
 
 urlpatterns = [
+    *dashboard_urls,
     *claim_urls,
     *alert_urls,
-    path("report/", report.ReportView.as_view(), name="report"),
     path(
         "report/<slug:board>/<slug:account>/<slug:month>/",
         report.MonthDetailView.as_view(),

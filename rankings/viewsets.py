@@ -233,10 +233,10 @@ def screens() -> Iterable[MenuItem]:
     """The screens of the menu in the order of the work."""
     return (
         PermittedMenuItem(
-            "本月报告",
-            "rankings:report",
+            "总览",
+            "rankings:overview",
             "view_report",
-            name="rankings-report",
+            name="rankings-overview",
             icon_name="order",
             order=10,
         ),

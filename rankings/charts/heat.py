@@ -35,6 +35,8 @@ COLOURS = {
     DISPUTED: ("#F7E3EA", "#8C2C4C"),
 }
 
+CODES = dict(zip(COLOURS, "abcdefgunx", strict=True))
+
 
 def bucket_of(rank: int) -> str:
     """The colour of a place."""
@@ -48,6 +50,11 @@ class HeatCell:
     bucket: str
     text: str
     reported: bool = False
+
+    @property
+    def code(self) -> str:
+        """The colour in one letter: a table of thousands of cells stays small."""
+        return CODES[self.bucket]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from .needs import Need, NeedGroup, group_needs, needs_of
 from .next_issue import NextIssue, next_issue
 from .overview import Overview, overview
 from .pictures import Picture
+from .table import BoardTable, board_table
 from .versus import Duel, duels
 
 __all__ = [
     "MOST_RIVALS",
     "Asked",
+    "BoardTable",
     "Choice",
     "Duel",
     "HeatTable",
@@ -26,6 +28,7 @@ __all__ = [
     "Overview",
     "Picture",
     "Stand",
+    "board_table",
     "choose",
     "duels",
     "group_needs",

@@ -47,12 +47,20 @@ class Overview:
     pictures: dict[str, pictures.Picture]
     rivals: Rivals
     duels: tuple[versus.Duel, ...]
+    side_by_side: tuple[versus.MonthLine, ...]
     heat: HeatTable | None
 
+    def picture(self, key: str) -> pictures.Picture | None:
+        """The picture called ``key``; the heat map is drawn only for this."""
+        if key == pictures.HEAT:
+            return pictures.heat_picture(self.report, self.heat)
+        return self.pictures.get(key)
+
     @property
-    def data(self) -> dict[str, Any]:
-        """What the script on screen draws, by picture."""
-        return {key: each.data for key, each in self.pictures.items() if each.data}
+    def versus_pictures(self) -> list[pictures.Picture]:
+        """The head-to-head's pictures, places before indexes."""
+        keys = (pictures.VERSUS_RANK, pictures.VERSUS_INDEX)
+        return [self.pictures[key] for key in keys if key in self.pictures]
 
 
 def overview(choice: Choice, user: Any, today: dt.date) -> Overview | None:
@@ -102,6 +110,7 @@ def overview(choice: Choice, user: Any, today: dt.date) -> Overview | None:
         pictures={each.key: each for each in drawn if each is not None},
         rivals=rivals_found,
         duels=tuple(versus.duels(own, others, months)),
+        side_by_side=versus.side_by_side([own, *(theirs for *_, theirs in others)], months),
         heat=heat(choice, month_rows.rows),
     )
 

@@ -11,12 +11,20 @@ from ..figures import AT_LEAST, EXACT
 from ..lineage import Lineage, method_key
 from ..models import Account
 from ..periods import Month
-from ..reports import STATE_WORDS, AccountReport, breaks_of, figure_text, month_url
+from ..reports import STATE_WORDS, AccountReport, breaks_of, figure_text, month_url, span
+from .heat import HeatTable
 from .months import AccountMonth, Months
 
 RANK, INDEX, HEAT = "rank", "index", "heat"
 VERSUS_RANK, VERSUS_INDEX = "versus-rank", "versus-index"
-KEYS = (RANK, INDEX, VERSUS_RANK, VERSUS_INDEX, HEAT)
+LABELS = {
+    RANK: "名次走势",
+    INDEX: "指数走势",
+    VERSUS_RANK: "名次对比",
+    VERSUS_INDEX: "指数对比",
+    HEAT: "全榜名次图",
+}
+KEYS = tuple(LABELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,10 @@ class Picture:
     def data_id(self) -> str:
         return f"rk-data-{self.key}"
 
+    @property
+    def label(self) -> str:
+        return LABELS[self.key]
+
 
 def rank_picture(report: AccountReport, line: Lineage) -> Picture | None:
     """名次走势 of the account the page is about."""
@@ -84,7 +96,7 @@ def index_picture(report: AccountReport, own: Months, line: Lineage) -> Picture 
     slots = {series.name: series.slot for series in chart.series}
     for name, slot in slots.items():
         _add_values(data, slot, months, name)
-    data["notes"] = [[_name(month.month), month.title or "没有印出指数"] for month in months]
+    data["notes"] = [[month.month.label, month.title or "没有印出指数"] for month in months]
     return Picture(
         INDEX,
         "index",
@@ -132,7 +144,7 @@ def versus_pictures(
                     _add_values(data, slot, each.values, method or charts.NO_METHOD)
         data["notes"] = [
             [
-                _name(month),
+                month.label,
                 *(
                     f"{letter} {name}：{_said(each, at, kind)}"
                     for (name, letter), each in zip(names, contenders, strict=True)
@@ -152,6 +164,16 @@ def versus_pictures(
             )
         )
     return found
+
+
+def heat_picture(report: AccountReport, heat: HeatTable | None) -> Picture | None:
+    """全榜名次图."""
+    chart = None if heat is None else heat.chart
+    if chart is None:
+        return None
+    when = span(heat.months[0].month, heat.months[-1].month)
+    title = f"《{report.board.name}》各公众号名次（{when}）"
+    return Picture(HEAT, "heat", title, chart, report.board.is_example)
 
 
 def rank_months(
@@ -300,7 +322,3 @@ def _said(contender: charts.Contender, at: int, kind: str) -> str:
     if kind == "rank":
         return contender.ranks[at].title
     return contender.values[at].title or "没有印出指数"
-
-
-def _name(month: Month) -> str:
-    return month.label

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..models import Account
+from ..periods import Month
+from ..reports import figure_text
 from .months import AccountMonth, Months
 
 
@@ -25,6 +27,33 @@ class Duel:
     @property
     def compared(self) -> int:
         return self.ahead + self.level + self.behind
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month of the table beside the charts: (place, index) of each account, in words."""
+
+    month: Month
+    cells: tuple[tuple[str, str], ...]
+
+
+def side_by_side(people: Sequence[Months], months: Sequence[int]) -> tuple[MonthLine, ...]:
+    """The months of all accounts beside each other, newest first."""
+    return tuple(
+        MonthLine(Month.from_index(month), tuple(_words(own.get(month)) for own in people))
+        for month in reversed(months)
+    )
+
+
+def _words(said: AccountMonth | None) -> tuple[str, str]:
+    if said is None:
+        return "", ""
+    if said.place.rank is None:
+        return (f"前{said.beyond}名以外" if said.beyond is not None else ""), ""
+    place = f"{said.place.rank}{'（并列）' if said.place.tied else ''}"
+    if said.place.reported:
+        place += "（据报道）"
+    return place, figure_text(said.place.source.figures.get("index"))
 
 
 def between(own: AccountMonth | None, other: AccountMonth | None) -> int | None:

@@ -10,7 +10,7 @@ from .. import charts, queries, sentences, streaks
 from ..lineage import Lineage
 from ..models import Account, Board, Observation, SourceKind, State, Status
 from ..periods import Month
-from .places import STATE_WORDS, Place, StateWords, place_of
+from .places import STATE_WORDS, Place, StateWords, figure_text, place_of
 
 _COUNTED = frozenset({Status.CONFIRMED, Status.REPORTED})
 
@@ -38,6 +38,16 @@ class MonthCell:
         if self.state == streaks.NOT_FIRST and self.place.rank is not None:
             return str(self.place.rank)
         return self.words.mark
+
+    @property
+    def index(self) -> str:
+        """The printed index as people read it; empty without one."""
+        source = self.place.source
+        return "" if source is None else figure_text(source.figures.get("index"))
+
+    @property
+    def method(self) -> str:
+        return "" if self.place.source is None else self.place.source.method
 
     @property
     def title(self) -> str:
@@ -95,6 +105,10 @@ class AccountReport:
     chart: charts.RankChart | None = None
     counts: tuple[tuple[StateWords, int], ...] = field(default_factory=tuple)
     waiting: int = 0
+
+    @property
+    def has_index(self) -> bool:
+        return any(cell.index for cell in self.cells)
 
     @property
     def one_run(self) -> bool:

@@ -1,4 +1,4 @@
-"""The report of an account, a board's month, and what stands behind a cell."""
+"""A board's month, and what stands behind a cell."""
 
 from typing import Any
 
@@ -6,18 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from wagtail.admin.widgets.button import Button, HeaderButton
 
-from .. import reports, spreadsheets
+from .. import dashboard, reports
 from ..evidence import service as evidence
 from ..evidence.models import Capture
-from ..models import Account, Board
 from ..periods import Month
-from ..resolve import NotResolved, find_account
 from .base import RankingScreen, account_or_404, board_or_404, month_or_404
 
-# More names than this make the list of suggestions slower than typing.
-SUGGESTED_ACCOUNTS = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -28,66 +23,6 @@ def download(data: bytes, content_type: str, name: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
-
-
-class ReportView(RankingScreen):
-    """本月报告: latest place, streak, strip of months, chart, table, export."""
-
-    title = "本月报告"
-    template_name = "rankings/admin/report.html"
-    board: Board | None = None
-    account: Account | None = None
-
-    def get_page_subtitle(self) -> str:
-        return " · ".join(str(part) for part in (self.account, self.board) if part)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        problem = ""
-        ours = reports.our_account()
-        self.account = ours
-        wanted = request.GET.get("account", "").strip()
-        if wanted and (ours is None or wanted != ours.key):
-            try:
-                self.account = find_account(wanted)
-            except NotResolved as error:
-                problem, self.account = str(error), None
-        boards = reports.boards_of(self.account or ours)
-        key = request.GET.get("board", "")
-        self.board = next((board for board in boards if board.key == key), None)
-        if self.board is None and not key and boards:
-            self.board = boards[0]
-        if key and self.board is None:
-            problem = f"没有编号为“{key}”的榜单，请在上面重新选择。"
-        report = None
-        if self.board is not None and self.account is not None:
-            report = reports.account_report(self.board, self.account)
-            if request.GET.get("export") == "xlsx":
-                name = f"{self.account.name}-{self.board.name}-名次报告.xlsx"
-                return download(spreadsheets.report_workbook(report), XLSX, name)
-        return self.show(
-            report=report,
-            problem=problem,
-            board=self.board,
-            account=self.account,
-            account_text=wanted if problem else (self.account.name if self.account else ""),
-            boards=boards,
-            suggestions=(reports.accounts_on(self.board, SUGGESTED_ACCOUNTS) if self.board else []),
-            legend=reports.STATE_WORDS.values(),
-            may_import=request.user.has_perm("rankings.import_rankings"),
-        )
-
-    @property
-    def header_buttons(self) -> list[Button]:
-        if self.board is None or self.account is None:
-            return []
-        query = f"?board={self.board.key}&account={self.account.key}"
-        return [
-            HeaderButton(
-                "导出 XLSX",
-                url=f"{reverse('rankings:report')}{query}&export=xlsx",
-                icon_name="download",
-            )
-        ]
 
 
 class MonthTableView(RankingScreen):
@@ -116,7 +51,13 @@ class MonthTableView(RankingScreen):
         if self.board is not None:
             table = reports.month_table(self.board, self.month)
             self.month = table.month
-        return self.show(table=table, board=self.board, boards=boards)
+        order = request.GET.get("order", "")
+        return self.show(
+            table=table,
+            sortable=dashboard.board_table(table, order) if table else None,
+            board=self.board,
+            boards=boards,
+        )
 
 
 class MonthDetailView(RankingScreen):
@@ -133,7 +74,7 @@ class MonthDetailView(RankingScreen):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         *before, last = super().get_breadcrumbs_items()
         query = f"?board={self.detail.board.key}&account={self.detail.account.key}"
-        return [*before, {"url": f"{reverse('rankings:report')}{query}", "label": "本月报告"}, last]
+        return [*before, {"url": f"{reverse('rankings:overview')}{query}", "label": "总览"}, last]
 
     def get(self, request: HttpRequest, board: str, account: str, month: str) -> HttpResponse:
         self.detail = reports.month_detail(

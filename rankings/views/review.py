@@ -117,6 +117,6 @@ class ReviewView(RankingScreen):
             messages.success(
                 request,
                 f"已复核通过 {count} 条，从现在起计入名次。",
-                buttons=[messages.button(reverse("rankings:report"), "看本月报告")],
+                buttons=[messages.button(reverse("rankings:overview"), "看总览")],
             )
         return redirect("rankings:review")

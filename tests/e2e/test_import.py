@@ -57,7 +57,7 @@ def test_from_the_table_to_the_streak(live_server, hire, signed_in, tmp_path) ->
     expect(page.get_by_text("这些是您自己录入的").first).to_be_visible()
     expect(page.get_by_role("button", name="复核通过")).to_have_count(0)
     li.look("5-自己录入的")
-    li.menu("排名", "本月报告")
+    li.menu("排名", "总览")
     expect(page.get_by_role("main")).not_to_contain_text("连续3个月")
 
     # --- a colleague does, month by month
@@ -69,7 +69,7 @@ def test_from_the_table_to_the_streak(live_server, hire, signed_in, tmp_path) ->
         page.get_by_role("button", name="复核通过").first.click()
         wang.says("已复核通过 2 条")
         expect(page.get_by_role("button", name="复核通过")).to_have_count(left)
-    wang.menu("排名", "本月报告")
+    wang.menu("排名", "总览")
     expect(page.get_by_role("heading", name=OURS, exact=True)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("连续3个月")
-    wang.look("7-本月报告", phone=True)
+    wang.look("7-总览", phone=True)

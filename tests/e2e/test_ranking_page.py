@@ -98,10 +98,10 @@ def test_from_the_page_to_the_streak(pages, board, hire, signed_in, work_off) ->
     office.look("6-抓取记录")
 
     # --- the report counts both months
-    office.menu("排名", "本月报告")
+    office.menu("排名", "总览")
     expect(page.get_by_role("heading", name=OURS, exact=True)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("连续2个月")
-    office.look("7-本月报告", phone=True)
+    office.look("7-总览", phone=True)
     page.get_by_role("link", name="当月全榜").click()
     expect(page.get_by_role("row").filter(has_text=OURS)).to_contain_text("1")
     office.look("8-当月全榜", phone=True)

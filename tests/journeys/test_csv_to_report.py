@@ -43,7 +43,7 @@ def report(client: Client) -> str:
     keys = Observation.objects.filter(account__name="在荷塘").values_list(
         "board__key", "account__key"
     )[0]
-    url = reverse("rankings:report")
+    url = reverse("rankings:overview")
     return client.get(url, dict(zip(("board", "account"), keys, strict=True))).content.decode()
 
 
@@ -84,7 +84,7 @@ def test_a_year_of_past_months(capsys):
         "board__key", "account__key"
     )[0]
     sheet = checker.get(
-        reverse("rankings:report"), {"board": keys[0], "account": keys[1], "export": "xlsx"}
+        reverse("rankings:overview"), {"board": keys[0], "account": keys[1], "export": "xlsx"}
     )
     workbook = load_workbook(io.BytesIO(sheet.getvalue()))
     cells = [str(c.value) for ws in workbook for row in ws.iter_rows() for c in row if c.value]

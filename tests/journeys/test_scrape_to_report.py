@@ -148,7 +148,7 @@ def test_from_the_page_to_the_streak(server, tick, capsys, client) -> None:
     # The office reads the same in the report and follows a month to its evidence.
     sync_roles()
     client.force_login(UserFactory(roles=["office"]))
-    report = client.get(reverse("rankings:report"))
+    report = client.get(reverse("rankings:overview"))
     assert report.status_code == 200
     assert OURS in report.content.decode()
     assert "示例" in report.content.decode()

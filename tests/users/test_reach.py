@@ -21,7 +21,7 @@ SCREENS = {
     "wagtailimages:index": {"editor", "administrator"},
     "wagtailimages:add": {"editor", "administrator"},
     "wagtaildocs:index": {"editor", "administrator"},
-    "rankings:report": READERS | {"office"},
+    "rankings:overview": READERS | {"office"},
     "rankings:import": {"office", "administrator"},
     "rankings:review": {"office"},
     "scrapers_source:index": {"office", "administrator"},

@@ -11,7 +11,7 @@ READERS = (
     "office",
     "administrator",
 )
-REPORT = reverse("rankings:report")
+REPORT = reverse("rankings:overview")
 REVIEW = reverse("rankings:review")
 
 

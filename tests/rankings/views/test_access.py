@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 SCREENS = {
-    "rankings:report": READERS,
+    "rankings:overview": READERS,
     "rankings:month_table_latest": READERS,
     "rankings:observations": READERS,
     "rankings:review": ("office",),
@@ -52,7 +52,7 @@ def menu_items(user, rf):
 
 
 def test_the_menu_shows_what_the_role_may_use(as_role, rf) -> None:
-    reading = ["本月报告", "榜单月表", "名次记录"]
+    reading = ["总览", "榜单月表", "名次记录"]
     lists = ["公众号", "榜单"]
 
     def of(role):
