@@ -5,6 +5,7 @@ from typing import Any
 from wagtail.admin.ui.components import Component
 
 from . import reports
+from .services import watching
 
 
 class StandingPanel(Component):
@@ -31,3 +32,21 @@ class StandingPanel(Component):
             "may_import": user.has_perm("rankings.import_rankings"),
             "may_confirm": user.has_perm("rankings.confirm_observation"),
         }
+
+
+class AlertsPanel(Component):
+    """排名提醒: what the person has not read yet, in two queries. Silent when there is nothing."""
+
+    name = "rankings_alerts"
+    template_name = "rankings/admin/alerts/panel.html"
+    order = 60
+    SHOWN = 5
+
+    class Media:
+        css = {"all": ["rankings/alerts.css"]}
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        unread = watching.unread_for(parent_context["request"].user)
+        alerts = list(unread[: self.SHOWN])
+        count = unread.count() if len(alerts) == self.SHOWN else len(alerts)
+        return {"alerts": alerts, "count": count}

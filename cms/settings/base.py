@@ -217,6 +217,8 @@ else:
     # Without a mail server the messages are kept as files, so that nothing is lost or pretended.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+# A mail server that does not answer must not hold a worker.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="在荷塘工作台 <noreply@localhost>")
 
 # --- Wagtail ----------------------------------------------------------------------------------
