@@ -5,6 +5,7 @@ from django.urls import path
 from .models import Account, Board
 from .views import importing, names, observations, posters, report, review, wci
 from .views.alerts import alert_urls
+from .views.briefs.urls import brief_urls
 from .views.claims.urls import claim_urls
 from .views.dashboard import dashboard_urls
 
@@ -13,6 +14,7 @@ app_name = "rankings"
 urlpatterns = [
     *dashboard_urls,
     *claim_urls,
+    *brief_urls,
     *alert_urls,
     path(
         "report/<slug:board>/<slug:account>/<slug:month>/",

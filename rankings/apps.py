@@ -15,6 +15,7 @@ class RankingsConfig(AppConfig):
         )
 
         from . import health, receivers
+        from .briefs.leaning import briefs_on
         from .claims import leaning
         from .dependents import register_dependents
 
@@ -34,6 +35,7 @@ class RankingsConfig(AppConfig):
         register_schedule(ScheduleSpec("发送提醒邮件", "rankings.tasks.send_alert_mails", 5))
         register_dependents("claims", "结论", leaning.claims_on)
         register_dependents("posters", "海报", leaning.posters_on)
+        register_dependents("briefs", "简报", briefs_on)
         register_action_labels(
             {
                 "evidence.restore": "补回存证文件",
@@ -43,6 +45,17 @@ class RankingsConfig(AppConfig):
                 "rankings.account.rename": "公众号改名",
                 "rankings.board.change": "修改榜单",
                 "rankings.board.create": "新增榜单",
+                "rankings.brief.correct": "编写简报更正版",
+                "rankings.brief.discard": "删除简报草稿",
+                "rankings.brief.edit": "修改简报草稿",
+                "rankings.brief.issue": "签发简报",
+                "rankings.brief.make": "编写简报",
+                "rankings.brief.refresh": "刷新简报内容",
+                "rankings.brief.restore": "简报恢复正常",
+                "rankings.brief.review": "简报转为需复核",
+                "rankings.brief.settle": "简报复核完毕",
+                "rankings.brief.template.add": "上传简报模板",
+                "rankings.brief.template.use": "启用简报模板",
                 "rankings.claim.approve": "批准结论",
                 "rankings.claim.bundle": "导出结论证据包",
                 "rankings.claim.make": "起草结论",

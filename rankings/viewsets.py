@@ -257,6 +257,14 @@ def screens() -> Iterable[MenuItem]:
             order=22,
         ),
         PermittedMenuItem(
+            "简报",
+            "rankings:briefs",
+            "view_report",
+            name="rankings-briefs",
+            icon_name="doc-full",
+            order=24,
+        ),
+        PermittedMenuItem(
             "名次记录",
             "rankings:observations",
             "view_report",

@@ -23,6 +23,7 @@ DETAIL_LABELS = {
     "go_live_at": "定时",
     "margin": "指数差距",
     "month": "月份",
+    "number": "编号",
     "origin": "录入方式",
     "original_url": "原文地址",
     "period": "统计期",

@@ -8,6 +8,7 @@ page is narrower than a screen. Raises ``FontMissing``
 import io
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -26,6 +27,7 @@ TEXT, SMALL = 15, 13
 PAPER, INK, SOFT, LEAF, LOTUS = "#FFFFFF", "#1F2A28", "#55625F", "#2E6A50", "#B8476B"
 WATER, LINE = "#DCE7E3", "#C4CEC9"
 DASH, GAP = 5, 4
+EXAMPLE = "示例榜单 · 数据虚构，不得引用"
 
 Document = Mapping[str, Any]
 
@@ -91,7 +93,7 @@ class _Pen:
         if not dashed:
             self._draw.line(scaled, fill=colour, width=pixels, joint="curve")
             return
-        for start, end in zip(scaled, scaled[1:], strict=False):
+        for start, end in pairwise(scaled):
             length = math.dist(start, end)
             at = 0.0
             while at < length:
@@ -138,22 +140,24 @@ def _pairs(points: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in (pair.split(",") for pair in points.split())]
 
 
-def _frame(pen: _Pen, chart: charts.RankChart | charts.IndexChart) -> None:
-    """Years, months, method changes and the axis: what both charts have."""
+def _frame(pen: _Pen, chart: charts.RankChart | charts.IndexChart, example: bool) -> None:
+    """Years, months, method changes, the axis, the mark of an example: what both charts have."""
+    if example:
+        pen.text(chart.width - 12, 14, EXAMPLE, LOTUS, anchor="rs", size=SMALL, bold=True)
     for x in chart.year_lines:
         pen.line([(x, chart.top), (x, chart.bottom)], LINE, dashed=True)
     pen.line([(chart.left, chart.bottom), (chart.right, chart.bottom)], LINE)
     for label in chart.months:
         pen.text(label.x, label.y, label.text)
     for label in chart.years:
-        pen.text(label.x, label.y, label.text, INK, bold=True)
+        pen.text(label.x, label.y, label.text, INK, size=SMALL, bold=True)
     for each in chart.breaks:
         pen.line([(each.x, chart.top - 4), (each.x, chart.bottom)], INK, 1.25, dashed=not each.cut)
         label = each.label
         pen.text(label.x, label.y, label.text, INK, anchor=_ANCHORS[label.anchor], size=SMALL)
 
 
-def rank_png(chart: charts.RankChart) -> bytes:
+def rank_png(chart: charts.RankChart, *, example: bool = False) -> bytes:
     """The rank chart: first place on top, gaps left open, reports hollow and dashed."""
     pen = _Pen(chart.width, chart.height)
     for tick in chart.ticks:
@@ -164,7 +168,7 @@ def rank_png(chart: charts.RankChart) -> bytes:
             tick.x, tick.y, "第1名" if first else tick.text, LOTUS if first else SOFT,
             anchor="rm", bold=first,
         )  # fmt: skip
-    _frame(pen, chart)
+    _frame(pen, chart, example)
     for gap in chart.gaps:
         pen.text(gap.x, gap.y, gap.text)
     for line in chart.lines:
@@ -189,13 +193,13 @@ def rank_png(chart: charts.RankChart) -> bytes:
     return pen.png()
 
 
-def index_png(chart: charts.IndexChart) -> bytes:
+def index_png(chart: charts.IndexChart, *, example: bool = False) -> bytes:
     """The index chart: a colour for each method, bounds with their sign, loose lines dashed."""
     pen = _Pen(chart.width, chart.height)
     for tick in chart.ticks:
         pen.line([(chart.left, tick.y), (chart.right, tick.y)], WATER)
         pen.text(tick.x, tick.y, tick.text, anchor="rm")
-    _frame(pen, chart)
+    _frame(pen, chart, example)
     for series in chart.series:
         colour = series.colour
         for line in series.lines:

@@ -286,7 +286,7 @@ _NOT_WORD = "这不是可以用的 Word 文件（.docx），请在 Word 或 WPS 
 
 
 def check_file(data: bytes) -> None:
-    """Raise ``TemplateRefused`` unless ``data`` is a .docx of bearable size without active parts."""
+    """Raise ``TemplateRefused`` unless ``data`` is a .docx, not too large, nothing active in it."""
     if len(data) > MAX_BYTES:
         raise TemplateRefused(
             f"文件有 {len(data) / 1024 / 1024:.1f} MB，最大 {MAX_BYTES // 1024 // 1024} MB，"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -95,17 +95,17 @@ def _understood() -> Iterator[None]:
         ) from error
 
 
-def _charts(document: Document, tpl: DocxTemplate) -> dict[str, Any]:
+def _charts(document: Document, tpl: DocxTemplate) -> dict[str, InlineImage | str]:
+    example = document["is_example"]
+    rank, index = pictures.rank_geometry(document), pictures.index_geometry(document)
+
+    def picture(png: bytes) -> InlineImage:
+        return InlineImage(tpl, io.BytesIO(png), width=CHART_WIDTH)
+
     return {
-        "rank_chart": _picture(tpl, pictures.rank_geometry(document), pictures.rank_png),
-        "index_chart": _picture(tpl, pictures.index_geometry(document), pictures.index_png),
+        "rank_chart": "" if rank is None else picture(pictures.rank_png(rank, example=example)),
+        "index_chart": "" if index is None else picture(pictures.index_png(index, example=example)),
     }
-
-
-def _picture(tpl: DocxTemplate, chart: Any, draw: Callable[[Any], bytes]) -> Any:
-    if chart is None:
-        return ""
-    return InlineImage(tpl, io.BytesIO(draw(chart)), width=CHART_WIDTH)
 
 
 def _check_marks(data: bytes) -> None:
@@ -126,6 +126,6 @@ def _check_marks(data: bytes) -> None:
             )
             if EXAMPLE_MARK not in text:
                 raise TemplateRefused(
-                    "每一节的页眉或页脚里都要有 {{ example_mark }}（首页不同、奇偶页不同的也要有），"
-                    "这样示例榜单的每一页才会标明“示例”，请加上后再上传。"
+                    "每一节的页眉或页脚里都要有 {{ example_mark }}（首页不同、奇偶页不同的"
+                    "也要有），这样示例榜单的每一页才会标明“示例”，请加上后再上传。"
                 )

@@ -156,6 +156,19 @@ class Brief(models.Model):
     def needs_review(self) -> bool:
         return self.review_since is not None
 
+    @property
+    def correction(self) -> "Brief | None":
+        """The issued brief that corrects this one."""
+        issued = [row for row in self.replaced_by.all() if row.status == BriefStatus.ISSUED]
+        return issued[0] if issued else None
+
+    @property
+    def situation(self) -> str:
+        """草稿, 已签发, 需复核, or 已由某期更正."""
+        if (correction := self.correction) is not None:
+            return f"已由 {correction.number} 更正"
+        return "需复核" if self.needs_review else str(self.get_status_display())
+
 
 class BriefFile(models.Model):
     """An issued brief in one format; the bytes are kept as evidence."""

@@ -388,10 +388,12 @@ class Changes:
 
         ``standing_changed`` is sent once an account.
         """
+        from .brief_checks import recheck_briefs
         from .claims import recheck_claims
 
         if self._accounts:
             recheck_claims(self._accounts, self._months())
+            recheck_briefs(self._accounts, self._months())
             self._noticing.tell()
             transaction.on_commit(self._send)
 
