@@ -38,9 +38,10 @@ TOTALS = (
     "headline_shares",
     "max_shares",
 )
+# A printed index of two decimals leaves this much open; no need to show it as a range.
+_ROUNDING = 0.0101
 # Article counts that a version cannot do without; the rest is bounded when left out.
 _FIRST_TOTALS = TOTALS[:7]
-EXAMPLE_LINES = "日期\t标题\t阅读\t在看\t点赞\t转发\t头条"
 
 
 class FigureField(forms.CharField):
@@ -99,6 +100,9 @@ class WhatIfForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         error_messages={"empty": "文件是空的，请检查后重新选择。"},
     )
+
+    # What is wrong with the lines of the table, a sentence each.
+    bad_lines: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, boards: list[Board], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,7 +185,8 @@ class WhatIfForm(forms.Form):
 
     def _take_articles(self, typed: Typed) -> None:
         if typed.errors:
-            self.add_error("table", list(typed.errors))
+            self.bad_lines = typed.errors
+            self.add_error("table", "有看不懂的内容，请按上面的清单修改。")
             return
         data = self.cleaned_data
         data["articles"] = typed.articles
@@ -244,8 +249,9 @@ class Scenario:
         gap = self.standing.gap if self.standing else None
         if gap is None:
             return ""
-        low, high = (f"{value:.2f}" for value in _ends(gap))
-        return low if low == high else f"{low}～{high}"
+        if gap.high - gap.low <= _ROUNDING:
+            return f"{(gap.low + gap.high) / 2:.2f}"
+        return gap.text()
 
 
 def _ends(interval: wci.Interval) -> tuple[float, float]:
@@ -321,7 +327,7 @@ class WhatIfView(RankingScreen):
         return [board for board in reports.boards_of(reports.our_account()) if board.is_monthly]
 
     def _page(self, form: WhatIfForm, *, status: int = 200, **result: Any) -> HttpResponse:
-        return self.show(status=status, form=form, example=EXAMPLE_LINES, **result)
+        return self.show(status=status, form=form, bad_lines=form.bad_lines, **result)
 
     @property
     def media(self) -> forms.Media:
