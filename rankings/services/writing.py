@@ -452,10 +452,9 @@ def write(drafts: Sequence[Draft], policy: Policy, changes: Changes) -> RecordRe
             continue
         row = build(draft, chain, decision, policy)
         rows.append(row)
-        if row.status == Status.REJECTED:
-            continue
-        if row.status == Status.PROPOSED:
-            waiting += 1
+        if row.status in (Status.PROPOSED, Status.REJECTED):
+            # What was sent back had taken the place of the proposal before it.
+            waiting += row.status == Status.PROPOSED
             if chain.proposal is not None:
                 retired.append(chain.proposal.pk)
         else:
