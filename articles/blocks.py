@@ -7,9 +7,9 @@ from django.forms.utils import ErrorList
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.snippets.blocks import SnippetChooserBlock
 
-from rankings.queries import NoRecord, streak_sentence
+from rankings.claims import public_note
+from rankings.claims.chooser import ClaimChooserBlock
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "superscript", "subscript"]
 
@@ -120,29 +120,41 @@ class RelatedArticleBlock(blocks.StructBlock):
 
 
 class RankingFactBlock(blocks.StructBlock):
-    """A sentence about our place, taken from the records and never typed by hand.
+    """A sentence about our place: a claim somebody else approved, never typed by hand.
 
     The sentence is written into the block whenever the article is saved, so that what the
-    reviewers approve is what readers see.
+    reviewers approve is what readers see. A claim that falls later changes nothing of it: the
+    page adds a dated note below.
     """
 
-    board = SnippetChooserBlock("rankings.Board", label="榜单")
-    account = SnippetChooserBlock("rankings.Account", label="公众号")
+    claim = ClaimChooserBlock(label="结论")
     sentence = blocks.CharBlock(
-        label="结论",
+        label="文字",
         required=False,
-        help_text="保存时由系统按名次记录写入，手工输入的内容不会保留。",
+        help_text="保存时由系统按结论写入，手工输入的内容不会保留。",
     )
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         value = super().clean(value)
-        try:
-            value["sentence"] = streak_sentence(value["board"], value["account"])
-        except NoRecord as error:
+        claim = value["claim"]
+        if not claim.holds:
+            sentence = (
+                f"结论 {claim.number} 现在是“{claim.get_status_display()}”，不能再用。"
+                "请换一条有效的结论，或删去这一块。"
+            )
             raise blocks.StructBlockValidationError(
-                block_errors={"board": ErrorList([ValidationError(str(error))])}
-            ) from error
+                block_errors={"claim": ErrorList([ValidationError(sentence)])}
+            )
+        value["sentence"] = claim.text
         return value
+
+    def get_context(
+        self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        context = super().get_context(value, parent_context=parent_context)
+        claim = value["claim"]
+        context["note"] = public_note(claim) if claim and not claim.holds else ""
+        return context
 
     class Meta:
         icon = "pick"

@@ -8,7 +8,8 @@ from wagtail.models import Revision
 
 from cms.ops.registry import HealthResult, Level
 
-from .models import PublishFailure
+from . import claim_watch
+from .models import ArticlePage, PublishFailure
 
 # One tick comes every minute and the queue looks for schedules every half minute.
 OVERDUE_AFTER = timedelta(minutes=2)
@@ -34,5 +35,28 @@ def publishing() -> list[HealthResult]:
             reverse("articles_desk", args=[revision.object_id]),
         )
         for revision in overdue.only("object_str", "object_id")[:20]
+    ]
+    return results
+
+
+def claims() -> list[HealthResult]:
+    """Articles that print a claim which no longer holds: live ones, and those on their way."""
+    live = ArticlePage.objects.live().filter(claim_watch.in_doubt()).defer_streamfields()
+    results = [
+        HealthResult(
+            Level.WARNING,
+            f"《{article.title}》引用的名次结论需复核，公开页面已加注说明。请换一条有效的结论，"
+            "重新送审。",
+            reverse("articles_desk", args=[article.pk]),
+        )
+        for article in live.order_by("pk")[:20]
+    ]
+    results += [
+        HealthResult(
+            Level.WARNING,
+            f"《{article.title}》在审或待发布，但引用的名次结论已失效，不能发布。请退回修改。",
+            reverse("articles_desk", args=[article.pk]),
+        )
+        for article in claim_watch.on_their_way()[:20]
     ]
     return results

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
+from . import claim_watch
 from .models import ArticlePage, ReadyTask
 
 
@@ -21,6 +22,7 @@ class Stage(StrEnum):
     FAILED = "发布失败"
     LIVE = "已发布"
     LIVE_EDITED = "已发布，有改动"
+    RECHECK = "已发布，需复核"
     WITHDRAWN = "已撤下"
 
 
@@ -38,8 +40,8 @@ class Standing:
 def standing(article: ArticlePage) -> Standing:
     """Where ``article`` stands now.
 
-    Lists prefetch what is read here: ``prefetch_workflow_states()`` and
-    ``annotate_approved_schedule()``.
+    Lists prefetch what is read here: ``prefetch_workflow_states()``,
+    ``annotate_approved_schedule()`` and ``claim_watch.in_doubt()``.
     """
     if article.approved_schedule:
         if article.publish_failures.all():
@@ -54,12 +56,22 @@ def standing(article: ArticlePage) -> Standing:
         if task.content_type_id == ContentType.objects.get_for_model(ReadyTask).pk:
             return Standing(Stage.READY)
         return Standing(Stage.IN_REVIEW, f"{task.name}中")
+    if article.live and _in_doubt(article):
+        return Standing(Stage.RECHECK)
     if article.live:
         edited = article.has_unpublished_changes
         return Standing(Stage.LIVE_EDITED if edited else Stage.LIVE)
     if article.first_published_at:
         return Standing(Stage.WITHDRAWN)
     return Standing(Stage.DRAFT)
+
+
+def _in_doubt(article: ArticlePage) -> bool:
+    """Whether the live article prints a claim that no longer holds."""
+    known = getattr(article, "in_doubt", None)
+    if known is None:
+        known = ArticlePage.objects.filter(claim_watch.in_doubt(), pk=article.pk).exists()
+    return known
 
 
 def verdict_words(status: str, *, ready: bool, was_approved: bool) -> str:

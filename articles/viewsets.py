@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
+from . import claim_watch
 from .forms import ColumnChoiceForm
 from .models import ArticlePage, ColumnPage, Kind
 from .status import standing
@@ -67,7 +68,7 @@ class ArticleIndexView(IndexView):
 
     def get_base_queryset(self) -> Any:
         articles = self.model.objects.prefetch_related("publish_failures").defer_streamfields()
-        return self.annotate_queryset(articles)
+        return self.annotate_queryset(articles.annotate(in_doubt=claim_watch.in_doubt()))
 
     def search_queryset(self, queryset: Any) -> Any:
         """Plain substring search: the search index takes a run of Chinese for one word."""

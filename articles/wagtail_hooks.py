@@ -4,7 +4,7 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.admin import messages
 
-from . import action_menu, panels, queues, views
+from . import action_menu, claim_watch, panels, queues, views
 from .models import ArticlePage
 from .viewsets import article_viewset
 
@@ -52,3 +52,9 @@ def say_why_returned(request, page):
     opened = request.method == "GET" and isinstance(page, ArticlePage)
     if opened and (reason := queues.why_returned(page)):
         messages.warning(request, reason)
+
+
+@hooks.register("register_log_actions")
+def name_claim_events(actions):
+    for action, label in claim_watch.LOG_ACTIONS.items():
+        actions.register_action(action, label, label)

@@ -16,7 +16,7 @@ from articles.models import ArticlePage, ColumnPage, HomePage, SourceCitation
 from articles.review import services
 from cms.users.models import User
 from media.models import CustomDocument, CustomImage, Licence
-from rankings.models import Account, Board
+from rankings.models import Claim
 
 from .content import pictures
 
@@ -176,11 +176,10 @@ def _ranking_fact(value: dict[str, str]) -> dict[str, Any]:
     """The block as the editor would leave it: the sentence is written by the block itself."""
     from articles.blocks import RankingFactBlock
 
-    board = Board.objects.get(key=value["board"])
-    account = Account.objects.get(key=value["account"])
+    claim = Claim.objects.holding().get(board__key=value["board"], account__key=value["account"])
     block = RankingFactBlock()
-    clean = block.clean(block.to_python({"board": board.pk, "account": account.pk}))
-    return {"board": board.pk, "account": account.pk, "sentence": clean["sentence"]}
+    clean = block.clean(block.to_python({"claim": claim.pk}))
+    return {"claim": claim.pk, "sentence": clean["sentence"]}
 
 
 def _times() -> list[datetime]:

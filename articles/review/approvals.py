@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from . import rules
+from . import claims, rules
 from .models import ReviewTaskState
 
 if TYPE_CHECKING:
@@ -46,9 +46,10 @@ def given(article: "ArticlePage") -> list[rules.Approval]:
 def why_not_publish(revision: Revision) -> list[str]:
     """What speaks against publishing ``revision``'s text; empty when it may go public."""
     article = revision.as_object()
-    return rules.why_not_publish(
+    reasons = rules.why_not_publish(
         article.content_digest, authors_since_live(article), given(article)
     )
+    return [*reasons, *claims.why_not_print(article)]
 
 
 def require(revision: Revision) -> None:

@@ -8,7 +8,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.ops import audit
 
-from . import approvals, rules
+from . import approvals, claims, rules
 from .models import ReviewTask, ReviewTaskState, StageTask
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
         raise ReviewRefused("这篇文章已经在审核中。")
     if article.approved_schedule:
         raise ReviewRefused("这篇文章已经定时。需要重新审核时，请发布人员先取消定时。")
+    if reasons := claims.why_not_print(article.get_latest_revision_as_object()):
+        raise ReviewRefused("不能提交审核：" + "".join(reasons))
     state = article.current_workflow_state
     if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         state.resume(actor)
@@ -71,7 +73,10 @@ def approve(actor: Any, task_state: TaskState, comment: str = "") -> None:
     latest = article.get_latest_revision()
     if latest.pk != task_state.revision_id:
         raise ReviewRefused("送审之后内容又有改动，请退回后重新提交审核。")
-    task_state.content_digest = latest.as_object().content_digest
+    text = latest.as_object()
+    if reasons := claims.why_not_print(text):
+        raise ReviewRefused("不能通过：" + "".join(reasons))
+    task_state.content_digest = text.content_digest
     task_state.approve(user=actor, comment=comment)
     audit.record(
         actor,

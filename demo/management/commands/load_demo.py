@@ -12,7 +12,7 @@ from django.db import transaction
 from articles.models import ArticlePage
 from cms.users.models import User
 from cms.users.services import sync_roles
-from demo import people, rankings
+from demo import claims, people, rankings
 from demo.posts import Posts
 
 
@@ -40,10 +40,13 @@ class Command(BaseCommand):
             self._say("账号", len(staff))
             self._say("县级榜的报道名次（未核实）", rankings.load_county())
             self._say("演示榜名次（示例）", rankings.load_example_board(staff["office"]))
+            self._say("结论", len(claims.load_claims(staff["office"], staff["office_2"])))
             rankings.load_source(f"127.0.0.1:{port}")
             posts = Posts(staff)
             self._say("图片", posts.load_pictures())
             self._say("历史文章", posts.load_past())
+            rankings.load_honours(staff["administrator"])
+            self._say("荣誉页", 1)
             self._say("在写、在审、待发布的文章", posts.load_unfinished())
         self.stdout.write("演示内容已装入。")
 
