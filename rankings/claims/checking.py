@@ -75,6 +75,7 @@ def today_of(claim: Claim, series: Series, captures: Mapping[str, str]) -> Today
         case = rivals.case_of(series, claim.account, start, end, claim.length, last=last)
         objections = [str(each) for each in superlatives.objections(claim.superlative, case)]
         clause = "" if objections else superlatives.clause(claim.superlative, case)
+    renewed = _renewed(claim, series, end)
     ids = [statement["id"] for statement in frozen["statements"]]
     rows = {
         row.pk: row
@@ -88,7 +89,8 @@ def today_of(claim: Claim, series: Series, captures: Mapping[str, str]) -> Today
         replaced=_replaced(rows),
         captures=captures,
         sentence=superlatives.added(sentence.text, clause),
-        renewed=_renewed(claim, series, end),
+        # A longer run would need a superlative of its own.
+        renewed=superlatives.added(renewed, clause if renewed == sentence.text else ""),
         proof=sentence.proof,
         rules=versions.rules(),
         links={link["id"]: link for link in basis.lineage["links"]},

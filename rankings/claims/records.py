@@ -172,9 +172,13 @@ def basis_of(series: Series, account: Account, start: Month, end: Month) -> Basi
 def _opens(series: Series, account: Account, start: int) -> bool:
     """Whether nobody can say that the run did not begin earlier than ``start``.
 
-    So at the first month of the record, and after a month that is not settled.
+    So at the first month of the record, and after a month that is not settled; not where the board
+    itself is known to begin.
     """
     record = series.record
+    issued_first = series.line.boards[0].first_month
+    if issued_first is not None and start <= issued_first:
+        return False
     for month in range(start - 1, record.first - 1, -1):
         if month + 1 in series.line.cuts:
             return False
