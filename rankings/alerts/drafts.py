@@ -23,7 +23,7 @@ class AlertDraft:
 
 @dataclass(frozen=True, slots=True)
 class BoardInfo:
-    """A board as the rules need it; ``name`` carries the mark 示例 where it belongs."""
+    """A board as the rules need it."""
 
     pk: int
     name: str

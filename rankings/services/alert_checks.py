@@ -14,6 +14,7 @@ from ..models import (
     Board,
     BoardLink,
     Brief,
+    BriefStatus,
     Claim,
     ClaimStatus,
     LinkStatus,
@@ -56,7 +57,7 @@ def _late_boards() -> Iterable[Alert | None]:
         missing = alerts.overdue(newest[board.pk], today, expected)
         if not missing:
             continue
-        draft = alerts.late(alerts.BoardInfo(board.pk, str(board)), missing, expected(missing[-1]))
+        draft = alerts.late(alerts.BoardInfo(board.pk, board.name), missing, expected(missing[-1]))
         yield raise_alert(
             draft.kind,
             draft.key,
@@ -91,7 +92,8 @@ def claim_needs_review(claim: Claim) -> Alert | None:
 
 
 def _briefs() -> Iterable[Alert | None]:
-    for brief in Brief.objects.exclude(review_since=None).select_related("board", "account"):
+    doubtful = Brief.objects.filter(status=BriefStatus.ISSUED).exclude(review_since=None)
+    for brief in doubtful.select_related("board", "account"):
         yield raise_alert(
             AlertKind.CLAIM_REVIEW,
             f"brief:{brief.pk}:{brief.review_since.isoformat()}",

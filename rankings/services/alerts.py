@@ -208,7 +208,7 @@ def _tell(view: _View, change_id: str) -> None:
     if view.ours is None and view.board.is_example:
         view.ours = _stand_in(view.board)
     change = alerts.Change(
-        BoardInfo(view.board.pk, str(view.board)),
+        BoardInfo(view.board.pk, view.board.name),
         view.before,
         decisive_record(view.board, view.tracked),
         frozenset(view.months),

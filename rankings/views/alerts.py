@@ -213,13 +213,18 @@ class PreferenceView(RankingScreen):
 
     def _show(self, form: PreferenceForm, status: int = 200) -> HttpResponse:
         user = self.request.user
+        by_default = (
+            "程度为“紧急”的都发给您：失去第一、更正使连续月数变短、结论需复核。"
+            if alert_mail.gets_alarms(user)
+            else "您不负责录入名次，不发邮件。"
+        )
+        form.fields["mode"].help_text = f"按默认：{by_default}"
         sees = alert_mail.may_see_mails(user)
         failed = alert_mail.unsent().exclude(error="").select_related("alert", "user")
         return self.show(
             status=status,
             form=form,
             person=user,
-            by_default=alert_mail.gets_alarms(user),
             sees_mails=sees,
             failed=failed.order_by("pk")[:50] if sees else [],
             most=alert_mail.MAX_ATTEMPTS,
@@ -250,6 +255,7 @@ class WatchForm(MarginForm):
         max_length=100,
         help_text="写名称、别名或编号，输入时会列出榜上的名称。",
         widget=forms.TextInput(attrs={"list": "accounts-on-boards", "autocomplete": "off"}),
+        error_messages={"required": "请写公众号的名称、别名或编号。"},
     )
 
     field_order = ("board", "account", "margin")
