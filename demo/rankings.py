@@ -5,7 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from rankings.models import Account, Board, Origin, SourceKind, Status
+from articles.models import HomePage
+from rankings.models import (
+    Account,
+    Board,
+    HonouredBoard,
+    HonoursPage,
+    Origin,
+    SourceKind,
+    Status,
+    Watch,
+)
 from rankings.periods import Month, Period
 from rankings.services import ListRow, SourceRef, record_list, record_not_issued
 from scrapers.models import Source, SourceBoard
@@ -72,6 +82,8 @@ def load_example_board(confirmed_by: Any) -> int:
         )
         for a in example_board.accounts()
     }
+    # The one that comes closest to the first place.
+    Watch.objects.create(board=board, account=accounts[example_board.RIVAL_KEY], margin=20)
     count = 0
     # The last complete month is the one the source will be asked for.
     newest = Month.of(timezone.now()) + -1
@@ -123,6 +135,20 @@ def load_source(page_server: str) -> Source:
     )
     SourceBoard.objects.create(source=source, heading="", board=Board.objects.get(key="demo-board"))
     return source
+
+
+def load_honours(administrator: Any) -> HonoursPage:
+    """The public honours page: the real board alone, where everything is only reported."""
+    page = HonoursPage(
+        title="荣誉",
+        slug="honours",
+        account=Account.objects.get(is_ours=True),
+        intro="在荷塘创办以来在社会化榜单上的名次。",
+    )
+    page.honoured_boards.add(HonouredBoard(board=Board.objects.get(key="county")))
+    HomePage.objects.get().add_child(instance=page)
+    page.save_revision(user=administrator).publish()
+    return page
 
 
 def _row(accounts: dict[str, Account], row: Any) -> ListRow:

@@ -24,6 +24,7 @@ BOARD = {
     "method": "13.0",
 }
 OUR_ACCOUNT_KEY = "demo-001"
+RIVAL_KEY = "demo-010"
 
 FIRST_MONTH = (2023, 11)
 MONTH_COUNT = 36
