@@ -52,7 +52,7 @@ class HomePage(BasePage):
     settings_panels = []
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["articles.ColumnPage"]
+    subpage_types = ["articles.ColumnPage", "rankings.HonoursPage"]
     permission_tester = ColumnPermissionTester
 
     class Meta:

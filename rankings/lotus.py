@@ -26,6 +26,8 @@ WEDGE = "M0-9L-13.2-50H13.2Z"
 VEIN = "M0-10V-49"
 # The hours that are written beside the flower, and where, in its box.
 HOURS = ((12, 0, -53), (3, 56, 3), (6, 0, 58), (9, -56, 3))
+# The shapes themselves, for templates.
+PETAL, HALF = lotus.PETAL, lotus.HALF
 # Wide enough for the hours: left, top, width, height.
 VIEW_BOX = "-62 -61 124 122"
 

@@ -1,12 +1,13 @@
 """Where the rankings meet Wagtail's admin."""
 
+from django.core.exceptions import PermissionDenied
 from django.urls import include, path
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import register_admin_url_finder
 from wagtail.snippets.models import register_snippet
 
 from . import admin_urls, panels
-from .models import Claim
+from .models import Claim, HonoursPage
 from .views.claims.chooser import ClaimUrlFinder, claim_chooser_viewset
 from .viewsets import RankingGroup
 
@@ -29,6 +30,14 @@ def add_standing_panel(request, home_panels):
     if request.user.has_perm("rankings.view_report"):
         home_panels.append(panels.StandingPanel())
         home_panels.append(panels.AlertsPanel())
+
+
+@hooks.register("before_create_page")
+def honours_are_begun_by_who_publishes(request, parent_page, page_class):
+    """The honours page has no reviews: a draft of it is no way around them."""
+    tester = parent_page.permissions_for_user(request.user)
+    if page_class is HonoursPage and not tester.can_publish_subpage():
+        raise PermissionDenied
 
 
 @hooks.register("register_icons")

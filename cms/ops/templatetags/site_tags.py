@@ -5,6 +5,8 @@ from urllib.parse import urljoin, urlsplit
 
 from django import template
 from django.conf import settings
+from django.template import Context
+from wagtail.models import Page, Site
 
 register = template.Library()
 
@@ -28,6 +30,14 @@ def site_info() -> SiteInfo:
         domain=urlsplit(settings.SITE_URL).netloc,
         is_demo=settings.DEMO,
     )
+
+
+@register.simple_tag(takes_context=True)
+def top_pages(context: Context) -> list[Page]:
+    """The live pages right below the home page, in the order of the tree."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    return [] if site is None else list(Page.objects.child_of(site.root_page).live())
 
 
 @register.filter
