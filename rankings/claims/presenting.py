@@ -46,11 +46,14 @@ class ShownStatement:
 
 @dataclass(frozen=True, slots=True)
 class ShownMonth:
+    """A frozen month; ``changes`` are sentences about what no longer fits."""
+
     month: Month
     words: StateWords
     board: str
     methods: tuple[str, ...]
     statements: tuple[ShownStatement, ...]
+    changes: tuple[str, ...] = ()
 
     @property
     def evidenced(self) -> bool:
@@ -64,7 +67,8 @@ class ShownMonth:
     def title(self) -> str:
         """The cell in words, for the mouse and for screen readers."""
         evidence = "，有存证" if self.evidenced else ""
-        return f"{self.month.label}：{self.words.words}{evidence}"
+        changed = "，现在不符" if self.changes else ""
+        return f"{self.month.label}：{self.words.words}{evidence}{changed}"
 
     @property
     def wanted(self) -> str:
@@ -85,13 +89,15 @@ def shown_months(
     *,
     files: Mapping[str, str] | None = None,
     people: Mapping[str, Mapping[str, str]] | None = None,
+    changes: Mapping[str, Sequence[str]] | None = None,
 ) -> list[ShownMonth]:
     """The months of a frozen value, oldest first.
 
-    ``files`` maps hashes of evidence to addresses, ``people`` statement ids to names.
+    ``files`` maps hashes of evidence to addresses, ``people`` statement ids to names,
+    ``changes`` months (``YYYY-MM``) to what no longer fits.
     """
     own = document["account"]["key"]
-    files, people = files or {}, people or {}
+    files, people, changes = files or {}, people or {}, changes or {}
     statements = {
         each["id"]: _statement(each, own, files, people.get(str(each["id"]), {}))
         for each in document["statements"]
@@ -104,6 +110,7 @@ def shown_months(
             names.get(month["board"], month["board"]),
             tuple(month["methods"]),
             tuple(statements[number] for number in month["statements"]),
+            tuple(changes.get(month["month"], ())),
         )
         for month in document["months"]
     ]

@@ -106,7 +106,11 @@ class ClaimView(ClaimScreen):
             ).values_list("sha256", "pk")
         }
         people = claim.frozen.get(freezing.PEOPLE, {}).get("statements", {})
-        months = presenting.shown_months(document, files=files, people=people)
+        findings = [Finding(**each) for each in claim.findings]
+        changes: dict[str, list[str]] = {}
+        for error in errors_of(findings):
+            changes.setdefault(error.month, []).append(error.message)
+        months = presenting.shown_months(document, files=files, people=people, changes=changes)
         own = user.pk == claim.made_by_id
         may_decide = user.has_perm("rankings.approve_claim") and not own
         status_is = ClaimStatus(claim.status)
@@ -117,7 +121,7 @@ class ClaimView(ClaimScreen):
             months=months,
             years=presenting.years_of(months),
             missing=presenting.missing(months),
-            findings=[Finding(**each) for each in claim.findings],
+            findings=findings,
             timeline=AuditEntry.objects.filter(
                 object_type=Claim._meta.label_lower, object_id=str(claim.pk)
             ).order_by("at", "pk"),

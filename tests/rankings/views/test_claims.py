@@ -302,7 +302,7 @@ def test_examples_are_marked_on_every_screen(client, as_role, maker):
     claim = services.make_claim(maker, board, account)
     as_role("office")
     for url in (LIST, page_of(claim), f"{DRAFT}?board=demo&account=a"):
-        assert "rk-badge--example" in text_of(client.get(url))
+        assert "cl-badge--example" in text_of(client.get(url))
 
 
 # --- the list -----------------------------------------------------------------------------------
