@@ -14,7 +14,8 @@ from ..reports.places import figure_text
 
 # More names than this in one sentence are counted, not listed.
 LISTED = 5
-PROVED, REPORTED, OPEN = "proved", "reported", "open"
+# ``note`` says what is not there; there is nothing in it to prove.
+PROVED, REPORTED, OPEN, NOTE = "proved", "reported", "open", "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Standing:
 
 
 def finding(key: str, text: str, proof: str) -> dict[str, str]:
-    """A line of the summary. ``proof``: proved, reported or open."""
+    """A line of the summary. ``proof``: proved, reported, open or note."""
     return {"key": key, "text": text, "proof": proof}
 
 
@@ -115,12 +116,12 @@ def margin(own: Standing, ranked: Sequence[Standing]) -> dict[str, str] | None:
     reported = own.reported or any(each.reported for each in others)
     if own.index is None or figure_text(own.index) == "":
         text = "本月榜单没有公布本账号的指数，与其他账号的差距无法计算。"
-        return finding("margin", text, OPEN)
+        return finding("margin", text, NOTE)
     start = f"本月指数{figure_text(own.index)}，"
     if gap is None:
         why = "两者出自不同来源或计算方法" if own.origin != others[0].origin else "公布的数值"
         tail = "，不作比较" if own.origin != others[0].origin else "不足以算出差距"
-        return finding("margin", f"{start}{words}的指数{why}{tail}。", OPEN)
+        return finding("margin", f"{start}{words}的指数{why}{tail}。", NOTE)
     theirs = figure_text(others[0].index)
     amount = "相同" if gap["value"] == 0 else f"{turn}{figure_text(gap)}"
     aside = "（据报道，未核实）" if reported else ""
@@ -220,13 +221,13 @@ def first_places(
     was = {each.key: each for each in before if each.rank <= places}
     if not was:
         text = f"没有可比的上期名次，前{places}名的变化不作比较。"
-        return finding("ten", text, OPEN)
+        return finding("ten", text, NOTE)
     if min(len(now), len(was)) < places:
         text = f"本系统没有收全两期的前{places}名，变化不作比较。"
-        return finding("ten", text, OPEN)
+        return finding("ten", text, NOTE)
     if {each.reported for each in now.values()} != {each.reported for each in was.values()}:
         text = f"本期与上期的核实程度不同，前{places}名的变化不作比较。"
-        return finding("ten", text, OPEN)
+        return finding("ten", text, NOTE)
     parts = []
     leaders = [each.name for each in now.values() if each.rank == 1]
     old_leaders = [each.name for each in was.values() if each.rank == 1]
@@ -284,8 +285,8 @@ def missing(
     if waiting:
         parts.append(f"本账号另有{waiting}条记录待复核，复核前不计入")
     if not parts:
-        return finding("missing", f"近{months}期名次齐全，均已核实，本月有存证。", PROVED)
-    return finding("missing", f"近{months}期中，{'；'.join(parts)}。", OPEN)
+        return finding("missing", f"近{months}期名次齐全，均已核实，本月有存证。", NOTE)
+    return finding("missing", f"近{months}期中，{'；'.join(parts)}。", NOTE)
 
 
 def _months(labels: Sequence[str]) -> str:

@@ -48,7 +48,7 @@ def lines(document: Document) -> dict[str, Any]:
     }
 
 
-_PROOF = {"proved": "已核实", "reported": "据报道，未核实", "open": "尚无定论"}
+_PROOF = {"proved": "已核实", "reported": "据报道，未核实", "open": "尚无定论", "note": ""}
 
 
 def _day(text: str) -> str:

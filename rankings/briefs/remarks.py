@@ -8,7 +8,7 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _UNITS = {"十": 10, "百": 100}
 _RUN = re.compile(
     r"(?:连续|蝉联|连冠|连夺|稳居|保持)[^。；！？\n]{0,16}?"
-    r"(\d{1,4}|[零〇一二三四五六七八九十百两]{1,7})\s*个?月"
+    r"(\d{1,4}|[零〇一二三四五六七八九十百两]{1,7})\s*个月"
 )
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 # A sentence that names the report speaks for the report.

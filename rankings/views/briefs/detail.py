@@ -52,7 +52,9 @@ class BriefView(BriefScreen):
     def header_buttons(self) -> list[Button]:
         return [
             HeaderButton(
-                "打印", url=reverse("rankings:brief_print", args=[self.brief.pk]), icon_name="print"
+                "打印",
+                url=reverse("rankings:brief_print", args=[self.brief.pk]),
+                icon_name="doc-full",
             )
         ]
 

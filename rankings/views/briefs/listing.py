@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -131,4 +132,4 @@ class BriefListView(generic.IndexView):
 def _issued(brief: Brief) -> Any:
     if brief.issued_at is None:
         return f"{brief.made_by or '系统'}编写"
-    return f"{brief.issued_by or '系统'}，{brief.issued_at:%Y-%m-%d}"
+    return f"{brief.issued_by or '系统'}，{timezone.localtime(brief.issued_at):%Y-%m-%d}"
