@@ -9,16 +9,19 @@ from .heat import (
     ABSENT,
     DISPUTED,
     NOT_ISSUED,
+    REPORTED,
     UNKNOWN,
     HeatCell,
+    HeatKey,
     HeatMap,
     HeatRow,
     bucket_of,
+    heat_legend,
     heat_map,
 )
 from .index import NO_METHOD, SIGNS, IndexChart, IndexMonth, IndexSeries, index_chart
 from .layout import Label, MethodBreak, runs
-from .rank import Arrow, ChartMonth, Line, Point, RankChart, rank_chart
+from .rank import Arrow, ChartMonth, Line, Point, RankChart, labelled, rank_chart
 from .versus import LETTERS, Contender, Curve, VersusChart, versus_chart
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "NAMES",
     "NOT_ISSUED",
     "NO_METHOD",
+    "REPORTED",
     "SIGNS",
     "UNKNOWN",
     "Arrow",
@@ -35,6 +39,7 @@ __all__ = [
     "Contender",
     "Curve",
     "HeatCell",
+    "HeatKey",
     "HeatMap",
     "HeatRow",
     "IndexChart",
@@ -47,8 +52,10 @@ __all__ = [
     "RankChart",
     "VersusChart",
     "bucket_of",
+    "heat_legend",
     "heat_map",
     "index_chart",
+    "labelled",
     "rank_chart",
     "runs",
     "svg",

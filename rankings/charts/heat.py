@@ -1,7 +1,7 @@
 """The heat map: accounts by months, coloured by place, drawn with few elements.
 
 Cells of one colour are one path: 122 accounts × 36 months stay under 250 kB. A cell without a
-confirmed place says why by its mark; a place known by report alone stands in brackets.
+confirmed place says why by its mark; a place known by report alone stands in brackets on white.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,18 @@ from ..periods import Month
 from .layout import Label, text_width
 
 CELL_WIDTH, CELL_HEIGHT = 25, 17
-HEAT_TOP = 44
+HEAT_TOP = 58
 GAP = 1
 MOST_NAME, LEAST_NAME = 200, 90
+LEGEND_ROW = 22
 
 # Last place of each colour and its name; places beyond take the last one.
 BUCKETS = ((1, "first"), (3, "top3"), (10, "top10"), (30, "top30"), (60, "top60"))
 REST = "rest"
 # Cells without a place; their marks and words are the caller's.
 UNKNOWN, NOT_ISSUED, ABSENT, DISPUTED = "unknown", "none", "absent", "disputed"
+# A place known by report alone has no colour of its rank: it must never look like a proved one.
+REPORTED = "reported"
 
 # Ground and text of each colour on paper, at least 4.5:1; the style sheet has the dark ones.
 COLOURS = {
@@ -33,9 +36,25 @@ COLOURS = {
     UNKNOWN: ("#E4E4DF", "#55625F"),
     NOT_ISSUED: ("#FBFAF6", "#55625F"),
     DISPUTED: ("#F7E3EA", "#8C2C4C"),
+    REPORTED: ("#FFFFFF", "#1F2A28"),
 }
 
-CODES = dict(zip(COLOURS, "abcdefgunx", strict=True))
+# The legend: colour, what stands in the cell, what it means.
+KEYS = (
+    ("first", "1", "第1名"),
+    ("top3", "2", "2–3"),
+    ("top10", "9", "4–10"),
+    ("top30", "25", "11–30"),
+    ("top60", "50", "31–60"),
+    (REST, "99", "61以后"),
+    ("top10", "9并", "并列"),
+    (REPORTED, "(9)", "只据报道，未核实"),
+    (ABSENT, "—", "没有进公布的名次"),
+    (UNKNOWN, "·", "没有资料"),
+    (NOT_ISSUED, "停", "榜单停发"),
+    (DISPUTED, "争", "来源有分歧"),
+)
+CODES = dict(zip(COLOURS, "abcdefgunxr", strict=True))
 
 
 def bucket_of(rank: int) -> str:
@@ -49,7 +68,6 @@ class HeatCell:
 
     bucket: str
     text: str
-    reported: bool = False
 
     @property
     def code(self) -> str:
@@ -75,6 +93,11 @@ class Patch:
     def fill(self) -> str:
         return COLOURS[self.bucket][0]
 
+    @property
+    def dashed(self) -> bool:
+        """Whether the cells have a dashed outline."""
+        return self.bucket == REPORTED
+
 
 @dataclass(frozen=True, slots=True)
 class HeatText:
@@ -87,6 +110,29 @@ class HeatText:
     @property
     def fill(self) -> str:
         return COLOURS[self.bucket][1]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatKey:
+    """An entry of the legend."""
+
+    x: int
+    y: int
+    bucket: str
+    text: str
+    words: str
+
+    @property
+    def ground(self) -> str:
+        return COLOURS[self.bucket][0]
+
+    @property
+    def fill(self) -> str:
+        return COLOURS[self.bucket][1]
+
+    @property
+    def code(self) -> str:
+        return CODES[self.bucket]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +150,7 @@ class HeatMap:
     patches: tuple[Patch, ...]
     hatch: str
     texts: tuple[HeatText, ...]
+    legend: tuple[HeatKey, ...] = ()
 
     @property
     def cell_height(self) -> int:
@@ -151,9 +198,11 @@ def heat_map(months: Sequence[Month], rows: Sequence[HeatRow]) -> HeatMap | None
             HeatText(y + CELL_HEIGHT - 5, bucket, tuple(found)) for bucket, found in words.items()
         ]
     right = left + len(months) * CELL_WIDTH
+    foot = HEAT_TOP + len(rows) * CELL_HEIGHT
+    legend = heat_legend(right, foot + 12)
     return HeatMap(
         width=right + 10,
-        height=HEAT_TOP + len(rows) * CELL_HEIGHT + 8,
+        height=legend[-1].y + CELL_HEIGHT + 8,
         left=left,
         top=HEAT_TOP,
         names=tuple(
@@ -181,4 +230,18 @@ def heat_map(months: Sequence[Month], rows: Sequence[HeatRow]) -> HeatMap | None
         patches=tuple(Patch(bucket, "".join(found)) for bucket, found in paths.items()),
         hatch="".join(hatch),
         texts=tuple(texts),
+        legend=legend,
     )
+
+
+def heat_legend(right: int = 0, y: int = 0) -> tuple[HeatKey, ...]:
+    """The legend in as many lines as fit between the left side and ``right``."""
+    found: list[HeatKey] = []
+    x = 16
+    for bucket, text, words in KEYS:
+        width = CELL_WIDTH + 6 + text_width(words) + 16
+        if found and x + width > right:
+            x, y = 16, y + LEGEND_ROW
+        found.append(HeatKey(x, y, bucket, text, words))
+        x += width
+    return tuple(found)

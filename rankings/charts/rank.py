@@ -84,6 +84,8 @@ class Arrow:
     reported: bool
     title: str
     href: str = ""
+    # One label does for months beside each other that are beyond the same place.
+    labelled: bool = True
 
     @property
     def head(self) -> str:
@@ -185,12 +187,19 @@ def rank_chart(
                 month.reported,
                 month.title,
                 month.href,
+                labelled(months, position),
             )
             for position, month in enumerate(months)
             if month.rank is None and month.beyond is not None
         ),
         breaks=laid,
     )
+
+
+def labelled(months: Sequence[ChartMonth], position: int) -> bool:
+    """Whether an arrow says how many places were printed: unless its left neighbour does."""
+    before = months[position - 1] if position else None
+    return before is None or before.rank is not None or before.beyond != months[position].beyond
 
 
 def join(points: Mapping[int, Point], cuts: Collection[int] = ()) -> tuple[Line, ...]:

@@ -55,6 +55,10 @@ class HeatTable:
         )
 
     @property
+    def legend(self) -> tuple[charts.HeatKey, ...]:
+        return charts.heat_legend()
+
+    @property
     def years(self) -> tuple[tuple[int, int], ...]:
         """(year, number of its months) for the head of the table."""
         counted: dict[int, int] = {}
@@ -125,5 +129,5 @@ def _cell(month: AccountMonth | None) -> charts.HeatCell:
         return _UNKNOWN if month.beyond is None else _ABSENT
     text = f"{place.rank}并" if place.tied and place.rank < 100 else str(place.rank)
     if place.reported:
-        return charts.HeatCell(charts.bucket_of(place.rank), f"({text})", reported=True)
+        return charts.HeatCell(charts.REPORTED, f"({text})")
     return charts.HeatCell(charts.bucket_of(place.rank), text)

@@ -34,6 +34,8 @@ class Need:
     cell: MonthCell
     lacks: str
     have: str
+    # The same without dates: monthly lists of one publisher are one source.
+    sources: str
     open: bool
     in_run: bool
 
@@ -73,7 +75,8 @@ def needs_of(cells: Iterable[MonthCell], run: streaks.Run) -> list[Need]:
         lack = _lack(cell)
         if lack is not None:
             in_run = run.start is not None and run.start <= cell.month <= run.end
-            found.append(Need(cell, lack, _have(cell), cell.state in "R?D", in_run))
+            have, sources = _have(cell, dated=True), _have(cell, dated=False)
+            found.append(Need(cell, lack, have, sources, cell.state in "R?D", in_run))
     return found
 
 
@@ -81,8 +84,12 @@ def group_needs(needs: Sequence[Need]) -> list[NeedGroup]:
     """Those that count as open first, the current run before earlier months, large groups first."""
     groups: dict[tuple[str, str, bool, bool], list[Need]] = {}
     for need in needs:
-        groups.setdefault((need.lacks, need.have, need.open, need.in_run), []).append(need)
-    found = [NeedGroup(*key, tuple(each)) for key, each in groups.items()]
+        groups.setdefault((need.lacks, need.sources, need.open, need.in_run), []).append(need)
+    found = []
+    for (lacks, sources, is_open, in_run), each in groups.items():
+        same = all(need.have == each[0].have for need in each)
+        have = each[0].have if same else sources
+        found.append(NeedGroup(lacks, have, is_open, in_run, tuple(each)))
     found.sort(key=lambda group: (not group.open, not group.in_run, -len(group.needs)))
     return found
 
@@ -126,12 +133,12 @@ def _speaking(cell: MonthCell) -> list[Observation]:
     return [row for row in rows if row.rank == 1]
 
 
-def _have(cell: MonthCell) -> str:
+def _have(cell: MonthCell, *, dated: bool) -> str:
     """The sources there are: 株洲当地报纸 2019-09-17 报道."""
     words = []
     for row in _counted(cell):
         parts = [row.source_name or row.get_source_kind_display()]
-        if row.published:
+        if dated and row.published:
             parts.append(row.published.isoformat())
         parts.append(_KIND_WORDS[SourceKind(row.source_kind)])
         text = " ".join(parts)

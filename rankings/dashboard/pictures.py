@@ -25,6 +25,8 @@ LABELS = {
     HEAT: "全榜名次图",
 }
 KEYS = tuple(LABELS)
+# How each kind of chart shows what is only reported.
+REPORT_MARKS = dict.fromkeys(("rank", "index", "versus"), "空心和虚线") | {"heat": "括号里的名次"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +283,7 @@ def _add_ranks(
             shape = "diamond" if month.tied else "circle"
             data["points"].append([slot, at, month.rank, shape, month.reported, "", month.href])
         elif month.beyond is not None:
-            data["beyond"].append([slot, at, month.beyond, month.href])
+            data["beyond"].append([slot, at, month.beyond, month.href, charts.labelled(months, at)])
         elif month.mark:
             data["gaps"].append([at, month.mark])
     loose = {at: month.reported for at, month in enumerate(months) if month.rank is not None}

@@ -131,9 +131,10 @@ class ChartView(DashboardScreen):
         if picture is None:
             raise Http404
         board, account = self.choice.board, self.choice.account
+        marks = pictures.REPORT_MARKS[picture.name]
         file = picture.file(
             " · ".join(part for part in (board.publisher, board.scope, board.metric) if part),
-            f"数据截至{self.overview.report.as_of.label}；空心和虚线只据报道，未经核实。",
+            f"数据截至{self.overview.report.as_of.label}；{marks}只据报道，未经核实。",
         )
         name = f"{account.name}-{board.name}-{pictures.LABELS[key]}.svg"
         return download(file.encode(), SVG, name)
