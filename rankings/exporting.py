@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -18,7 +18,6 @@ from .importing.columns import FIGURES
 from .importing.reading import escape
 from .importing.rows import CAPPED
 from .models import Board, Observation, State
-from .resolve import NotResolved, Resolver, account_resolver, board_resolver
 
 COLUMNS = (
     "board",
@@ -45,6 +44,9 @@ COLUMNS = (
     "evidence_sha256",
     *(f"{name}_bound" for name in FIGURES),
     *(f"{name}_raw" for name in FIGURES),
+    "board_key",
+    "account_key",
+    "rejection",
 )
 # What XLSX cannot hold at all.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -52,30 +54,39 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Cell = str | int | float | None
 
 
-def observations_of(board: Board) -> QuerySet[Observation]:
-    """Every version of every statement on a board, versions of one statement in order."""
-    return (
-        Observation.objects.filter(board=board)
-        .select_related("board", "account", "capture", "supersedes")
-        .order_by("start", "end", "version", "rank", "pk")
+def observations_of(board: Board | None = None) -> QuerySet[Observation]:
+    """Every version of every statement on a board, or on all; versions of one statement in order.
+
+    The order rests on what is written alone, so that the same records give the same bytes.
+    """
+    rows = Observation.objects.all() if board is None else Observation.objects.filter(board=board)
+    return rows.select_related("board", "account", "capture", "supersedes").order_by(
+        "board__key",
+        "start",
+        "end",
+        "version",
+        F("rank").asc(nulls_last=True),
+        F("account__key").asc(nulls_last=True),
+        "source_kind",
+        "source_name",
+        "edition",
     )
 
 
 def rows(observations: Iterable[Observation]) -> Iterator[list[Cell]]:
     """The heading, then one list of cells an observation; text cells are not yet escaped."""
     yield list(COLUMNS)
-    boards, accounts = board_resolver(), account_resolver()
     for row in observations:
-        cells = _cells(row, boards, accounts)
+        cells = _cells(row)
         yield [cells.get(name) for name in COLUMNS]
 
 
-def _cells(row: Observation, boards: Resolver[Board], accounts: Resolver[Any]) -> dict[str, Cell]:
+def _cells(row: Observation) -> dict[str, Cell]:
     account = row.account
     cells: dict[str, Cell] = {
-        "board": _name(row.board, row, boards),
+        "board": row.board.name,
         "period": str(row.period),
-        "account": "" if account is None else _name(account, row, accounts),
+        "account": "" if account is None else account.name,
         "rank": row.rank,
         "tied": "1" if row.tied else "",
         "state": "" if row.state == State.RANKED else row.state,
@@ -94,6 +105,10 @@ def _cells(row: Observation, boards: Resolver[Board], accounts: Resolver[Any]) -
         "supersedes": None if row.supersedes is None else row.supersedes.version,
         "reason": row.reason,
         "evidence_sha256": "" if row.capture is None else row.capture.sha256,
+        # Names change and repeat; by the keys an empty installation gets the same things back.
+        "board_key": row.board.key,
+        "account_key": "" if account is None else account.key,
+        "rejection": row.rejection,
     }
     for name, figure in row.figures.items():
         plain_cap = (
@@ -103,15 +118,6 @@ def _cells(row: Observation, boards: Resolver[Board], accounts: Resolver[Any]) -
         cells[f"{name}_bound"] = CAPPED if figure["capped"] and not plain_cap else figure["bound"]
         cells[f"{name}_raw"] = figure["raw"]
     return cells
-
-
-def _name(thing: Any, row: Observation, resolver: Resolver[Any]) -> str:
-    """The name where it leads back to the same thing in that period, else the key."""
-    try:
-        found = resolver.find(thing.name, row.period)
-    except NotResolved:
-        return thing.key
-    return thing.name if found.pk == thing.pk else thing.key
 
 
 def as_csv(observations: Iterable[Observation]) -> Iterator[str]:

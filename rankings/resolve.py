@@ -91,6 +91,16 @@ class Resolver(Generic[Thing]):
     def has_key(self, key: str) -> bool:
         return key in self._by_key
 
+    def with_key(self, key: str) -> Thing | None:
+        return self._by_key.get(key)
+
+    def bears(self, thing: Thing, text: str) -> bool:
+        """Whether ``text`` is the key of the thing, or a name it bore at any time."""
+        if text == thing.key:
+            return True
+        named = self._by_name.get(matching_form(text), [])
+        return any(entry.thing.pk == thing.pk for entry in named)
+
     def find(self, text: str, period: Period | None = None) -> Thing:
         """The one thing with this key, or with this name or alias valid in ``period``.
 

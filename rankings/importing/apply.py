@@ -13,7 +13,9 @@ from ..models import Board
 from ..services.errors import require
 from ..services.recording import second_person
 from ..services.writing import Changes, Draft, RecordResult, lock_boards, write
-from .plan import ImportOptions, Names, Plan, Planner
+from .names import Names
+from .options import ImportOptions
+from .plan import Plan, Planner
 from .reading import Table
 
 

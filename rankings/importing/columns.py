@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..resolve import matching_form
-from .reading import Line, Table
+from .reading import Line
 
 FIGURES = (
     "index",
@@ -56,6 +57,9 @@ PLAIN = {
     "supersedes": ("取代版本", "取代"),
     "reason": ("更正理由", "理由"),
     "evidence_sha256": ("存证", "存证sha256", "存证校验值"),
+    "board_key": ("榜单编号",),
+    "account_key": ("公众号编号",),
+    "rejection": ("退回理由",),
 }  # fmt: skip
 _FIGURE_SYNONYMS = {
     "index": (
@@ -103,6 +107,11 @@ def _known() -> dict[str, str]:
 KNOWN = _known()
 
 
+def field_of(text: str) -> str | None:
+    """The field that a heading names, None for an unknown heading."""
+    return KNOWN.get(_heading_form(text)) if text else None
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Where each field stands. ``factors`` holds the unit of a figure's column, 10000 for (万)."""
@@ -122,12 +131,24 @@ class Columns:
         return frozenset(self.positions)
 
 
-def match(table: Table, *, board_given: bool = False) -> Columns:
+class Lines(Protocol):
+    """What columns are looked for in: a table, or a wide one read as a long one."""
+
+    def lines(self) -> Iterator[Line]: ...
+
+    def where(self, number: int) -> str: ...
+
+
+def match(
+    table: Lines, *, board_given: bool = False, given: Collection[str] = frozenset()
+) -> Columns:
     """Find the heading line and the columns.
 
-    ``board_given`` allows a table without a board column. Raises ``UnusableTable`` naming what is
+    ``board_given`` allows a table without a board column; ``given`` names fields that need no
+    column because a form says them once for all rows. Raises ``UnusableTable`` naming what is
     missing, or two columns of one meaning, and ``UnreadableFile``.
     """
+    given = {*given, "board"} if board_given else set(given)
     best: Columns | None = None
     for seen, line in enumerate(table.lines()):
         if seen == HEADING_LINES:
@@ -135,9 +156,9 @@ def match(table: Table, *, board_given: bool = False) -> Columns:
         columns = _columns(line)
         if best is None or len(columns.positions) > len(best.positions):
             best = columns
-        if not _missing(columns, board_given):
+        if not _missing(columns, given):
             return columns
-    missing = _missing(best, board_given) if best is not None else ["period"]
+    missing = _missing(best, given) if best is not None else ["period"]
     raise UnusableTable(
         f"缺少这些列：{'、'.join(missing)}。第一行应为列名，例如 board、period、account、rank"
         "（或 榜单、统计期、公众号、名次）。"
@@ -151,7 +172,7 @@ def _columns(line: Line) -> Columns:
     for at, text in enumerate(line.cells):
         if not text:
             continue
-        name = KNOWN.get(_heading_form(text))
+        name = field_of(text)
         if name is None:
             ignored.append(text)
             continue
@@ -164,15 +185,15 @@ def _columns(line: Line) -> Columns:
     return Columns(line.number, positions, factors, ignored)
 
 
-def _missing(columns: Columns, board_given: bool) -> list[str]:
-    missing = [] if board_given or "board" in columns.positions else ["board（榜单）"]
-    if "period" not in columns.positions:
-        missing.append("period（统计期）")
-    if "account" not in columns.positions:
-        missing.append("account（公众号）")
-    if not {"rank", "state"} & columns.positions.keys():
-        missing.append("rank（名次）")
-    return missing
+def _missing(columns: Columns, given: Collection[str]) -> list[str]:
+    there = {*columns.positions, *given}
+    wanted = (
+        ({"board", "board_key"}, "board（榜单）"),
+        ({"period"}, "period（统计期）"),
+        ({"account", "account_key"}, "account（公众号）"),
+        ({"rank", "state"}, "rank（名次）"),
+    )
+    return [label for names, label in wanted if not names & there]
 
 
 def labels(names: Iterable[str]) -> list[str]:

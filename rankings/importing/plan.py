@@ -1,58 +1,38 @@
 """What an import would change: rows compared with the records. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..evidence.models import Capture
-from ..models import Account, Board, Origin, State, Status
-from ..periods import Period
-from ..resolve import NotResolved, account_resolver, board_resolver
-from ..services.accounts import create_account, create_board
+from ..models import State, Status
+from ..resolve import NotResolved
 from ..services.errors import RankingError
 from ..services.writing import (
     CONTENT_LABELS,
     EMPTY_CHAIN,
+    Chain,
     Decision,
     Draft,
     Key,
-    Policy,
     decide,
     draft_errors,
     load_chains,
     period_error,
 )
-from .columns import FIGURE_LABELS, FIGURES, Columns, match
+from .columns import FIGURE_LABELS, FIGURES, Columns, Lines, match
+from .names import Names
+from .options import ImportOptions
 from .reading import Table
 from .rows import BadRow, ImportRow, RowReader
+from .wide import WideTable, unfold
 
 CHUNK = 1000
 # Differences beyond these are counted, not listed.
 LISTED = 500
-# So many unknown names get suggestions.
-SUGGESTED = 50
 
 NO_REASON = "这一行更正已有的记录，请写明更正理由（命令行加 --reason，或写在“更正理由”一栏）"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How to import.
-
-    ``board`` stands in for a missing board column; ``create`` makes unknown boards and accounts;
-    ``confirmed_by`` is the second person; ``as_archive`` lets confirmed rows count at once.
-    """
-
-    board: str = ""
-    create: bool = False
-    skip_bad_rows: bool = False
-    reason: str = ""
-    confirmed_by: Any = None
-    as_archive: bool = False
-
-    def policy(self, actor: Any) -> Policy:
-        return Policy(actor, Origin.IMPORT, self.reason.strip(), self.confirmed_by, self.as_archive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +49,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A row that would be added, or change a record; ``title`` says what it is about."""
+    """A row that would be added, or change a record; ``title`` says what it is about.
+
+    ``before`` is the number of the statement in force that a changed row would replace.
+    """
 
     line: int
     title: str
     status: str
     differences: list[Difference]
     needs_reason: bool = False
+    place: str = ""
+    before: int | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +72,7 @@ class Plan:
     """
 
     columns: Columns
+    table: Lines
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -103,67 +89,16 @@ class Plan:
 _NEW, _CHANGED, _SAME, _BAD, _WAITING = 1, 2, 3, 4, 16
 
 
-class Names:
-    """Boards and accounts by the texts of a file; unknown ones are made, really or for show."""
+def columns_of(table: Table, given: Collection[str]) -> tuple[Lines, Columns]:
+    """The table as a long one, and its columns; ``given`` names fields that need none.
 
-    def __init__(self, options: ImportOptions, *, actor: Any = None, write: bool = False) -> None:
-        self._options = options
-        self._actor = actor
-        self._write = write
-        self._boards = board_resolver()
-        self._accounts = account_resolver()
-        self._refused: dict[tuple[str, str], str] = {}
-        self.new_boards: list[str] = []
-        self.new_accounts: list[str] = []
-
-    def board(self, text: str, period: Period) -> Board:
-        """Raises ``NotResolved`` or ``RankingError``."""
-        self._raise_if_refused("board", text)
-        try:
-            return self._boards.find(text, period)
-        except NotResolved as error:
-            if not error.unknown:
-                raise
-            if not self._options.create:
-                self._refuse("board", text, error)
-        if self._write:
-            board = create_board(self._actor, text, period_kind=period.kind)
-        else:
-            number = len(self.new_boards) + 1
-            board = Board(pk=-number, key=f"new-{number}", name=text, period_kind=period.kind)
-        self.new_boards.append(text)
-        self._boards.add(board)
-        return board
-
-    def account(self, text: str, wechat_id: str, period: Period) -> Account:
-        """Raises ``NotResolved`` or ``RankingError``."""
-        self._raise_if_refused("account", text)
-        try:
-            return self._accounts.find(text, period)
-        except NotResolved as error:
-            if not error.unknown:
-                raise
-            if not self._options.create:
-                self._refuse("account", text, error)
-        if self._write:
-            account = create_account(self._actor, text, wechat_id=wechat_id, confirmed=True)
-        else:
-            number = len(self.new_accounts) + 1
-            account = Account(pk=-number, key=f"new-{number}", name=text)
-        self.new_accounts.append(text)
-        self._accounts.add(account)
-        return account
-
-    def _raise_if_refused(self, kind: str, text: str) -> None:
-        if (kind, text) in self._refused:
-            raise RankingError(self._refused[kind, text])
-
-    def _refuse(self, kind: str, text: str, error: NotResolved) -> None:
-        """Remember a refusal, with the nearest names for the first few: finding them is slow."""
-        message = str(error) if len(self._refused) < SUGGESTED else error.plain
-        message = f"{message.rstrip('。')}；确是新的，请选择同时新建（命令行加 --create）"
-        self._refused[kind, text] = message
-        raise RankingError(message)
+    Raises ``UnusableTable`` and ``UnreadableFile``.
+    """
+    long = unfold(table)
+    columns = match(long, given=given)
+    if isinstance(long, WideTable):
+        columns.ignored.extend(long.left_out)
+    return long, columns
 
 
 class Planner:
@@ -173,13 +108,13 @@ class Planner:
         """Raises ``UnusableTable`` and ``UnreadableFile``."""
         self._options = options
         self._policy = options.policy(actor)
-        self._columns = match(table, board_given=bool(options.board))
-        self._reader = RowReader(table, self._columns, options.board)
+        self._table, self._columns = columns_of(table, options.given)
+        self._reader = RowReader(self._table, self._columns, options.board, options.defaults)
         self._outcomes = bytearray()
         # (key, version) -> (line, what it says)
         self._seen: dict[tuple[Key, int | None], tuple[int, int]] = {}
         self._bad: dict[int, list[str]] = defaultdict(list)
-        given = self._columns.given
+        given = self._columns.given | options.given
         # A cell that is blank says so only where the file has its column.
         self._given = given | {"state", "rank", "tied"}
         self._raw_given = any(f"{name}_raw" in given for name in FIGURES)
@@ -213,12 +148,12 @@ class Planner:
             yield self._with_captures(chunk, bad)
 
     def _draft(self, row: ImportRow, names: Names) -> Draft:
-        board = names.board(row.board, row.period)
+        board = names.board(row.board, row.period, row.board_key)
         if error := period_error(board, row.period):
             raise RankingError(error)
         account_id = None
         if row.state != State.NOT_ISSUED:
-            account_id = names.account(row.account, row.wechat_id, row.period).pk
+            account_id = names.account(row.account, row.wechat_id, row.period, row.account_key).pk
         draft = Draft(
             board_id=board.pk,
             period=row.period,
@@ -239,6 +174,7 @@ class Planner:
             note=row.note,
             version=row.version,
             reason=row.reason,
+            rejection=row.rejection,
             given=self._given,
             raw_given=self._raw_given,
         )
@@ -271,7 +207,7 @@ class Planner:
     def plan(self) -> Plan:
         """Read the whole table and compare. Raises ``UnreadableFile``."""
         names = Names(self._options)
-        plan = Plan(self._columns)
+        plan = Plan(self._columns, self._table)
         for chunk in self.drafts(names, self._bad):
             self._compare(chunk, plan)
         plan.new_boards, plan.new_accounts = names.new_boards, names.new_accounts
@@ -292,7 +228,10 @@ class Planner:
         plan.changed = count(_CHANGED) + count(_CHANGED | _WAITING)
         plan.unchanged = count(_SAME)
         plan.waiting = count(_NEW | _WAITING) + count(_CHANGED | _WAITING)
-        plan.bad = [BadRow(line, errors) for line, errors in sorted(self._bad.items())]
+        plan.bad = [
+            BadRow(line, errors, self._table.where(line))
+            for line, errors in sorted(self._bad.items())
+        ]
         plan.new_rows = [row for row in plan.new_rows if row.line not in self._bad]
         plan.changed_rows = [row for row in plan.changed_rows if row.line not in self._bad]
         plan.without_reason = [line for line in plan.without_reason if line not in self._bad]
@@ -326,15 +265,15 @@ class Planner:
             if decision.error:
                 self._bad[row.line].append(decision.error)
             else:
-                self._note(row, decision, plan)
+                self._note(row, decision, chain, plan)
 
     def _contradiction(self, one: int, two: int) -> None:
         for line, other in ((one, two), (two, one)):
             self._bad[line].append(
-                f"与第 {other} 行矛盾：同一榜单、同一期、同一公众号、同一来源，内容却不同"
+                f"与{self._table.where(other)}矛盾：同一榜单、同一期、同一公众号、同一来源，内容却不同"
             )
 
-    def _note(self, row: ImportRow, decision: Decision, plan: Plan) -> None:
+    def _note(self, row: ImportRow, decision: Decision, chain: Chain, plan: Plan) -> None:
         waiting = _WAITING if decision.status == Status.PROPOSED else 0
         if decision.kind == "unchanged":
             self._set(row.line, _SAME)
@@ -352,6 +291,8 @@ class Planner:
                     decision.status,
                     [d for change in decision.changes for d in describe(*change)],
                     decision.needs_reason,
+                    self._table.where(row.line),
+                    None if chain.in_force is None else chain.in_force.pk,
                 )
             )
 

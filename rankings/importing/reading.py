@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,10 @@ class Table:
             if any(line.cells):
                 yield line
 
+    def where(self, number: int) -> str:
+        """How people are told of the line with this number."""
+        return f"第 {number} 行"
+
     def _csv(self) -> Iterator[Line]:
         text = io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, newline="")
         reader = csv.reader(text, delimiter=self.delimiter)
@@ -88,6 +92,18 @@ class Table:
             ) from error
         finally:
             book.close()
+
+
+def written(rows: Iterable[Sequence[str]]) -> Table:
+    """A table of texts; an empty row keeps its number. ``reopened`` reads its bytes again."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return reopened(buffer.getvalue().encode())
+
+
+def reopened(data: bytes) -> Table:
+    """The table whose bytes ``written`` made: nothing about it need be guessed."""
+    return Table(data, "csv", "utf-8", ",")
 
 
 def open_table(data: bytes) -> Table:

@@ -2,21 +2,21 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..figures import ARTICLE_CAP, AT_LEAST, BOUNDS, parse_figure, squeeze
 from ..models import Edition, SourceKind, State, Status
 from ..periods import Period, PeriodError
-from .columns import FIGURE_LABELS, FIGURES, Columns
-from .reading import Table
+from .columns import FIGURE_LABELS, FIGURES, Columns, Lines
 
-_BLANKS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "n/a"})
+BLANKS = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "n/a"})
 _YES = frozenset({"1", "是", "y", "yes", "true", "t", "√", "✓", "并列", "tied", "有"})
-_NO = _BLANKS | {"0", "否", "n", "no", "false", "f", "×", "不并列"}
+_NO = BLANKS | {"0", "否", "n", "no", "false", "f", "×", "不并列"}
 _RANK = re.compile(r"(并列)?(?:第|no\.?|top)?(\d{1,9})(?:\.0+)?(?:名|位)?[(（]?(并列)?[)）]?", re.I)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?")
+_KEY = re.compile(r"[-A-Za-z0-9_]{1,64}")
 
 STATES = {
     State.RANKED: ("有名次", "上榜", "已上榜"),
@@ -28,6 +28,7 @@ STATUSES = {
     Status.CONFIRMED: ("已核实", "核实", "确认", "已确认"),
     Status.REPORTED: ("据报道", "报道", "未核实", "待核实"),
     Status.PROPOSED: ("待复核",),
+    Status.REJECTED: ("已退回", "退回"),
 }
 SOURCE_KINDS = {
     SourceKind.PUBLISHER: ("发布机构", "发布方", "官方", "主办方"),
@@ -67,6 +68,11 @@ _EDITION_WORDS = _lookup(EDITIONS)
 _BOUNDS_BY_WORD = _lookup(_BOUND_WORDS)
 
 
+def state_named(text: str) -> State | None:
+    """The state that a word such as 未上榜 means, None for any other text."""
+    return _STATE_WORDS.get(squeeze(text).casefold())
+
+
 @dataclass(slots=True)
 class ImportRow:
     """A checked row; ``board`` and ``account`` are still the texts of the file."""
@@ -93,6 +99,9 @@ class ImportRow:
     version: int | None
     reason: str
     evidence_sha256: str
+    board_key: str = ""
+    account_key: str = ""
+    rejection: str = ""
 
 
 @dataclass(slots=True)
@@ -101,18 +110,39 @@ class BadRow:
 
     line: int
     errors: list[str] = field(default_factory=list)
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """第 5 行, or the cell of a wide table."""
+        return self.place or f"第 {self.line} 行"
+
+    @property
+    def reasons(self) -> str:
+        """Every fault in one sentence."""
+        return f"{'；'.join(text.rstrip('。') for text in self.errors)}。"
 
     def __str__(self) -> str:
-        return f"第 {self.line} 行：{'；'.join(text.rstrip('。') for text in self.errors)}。"
+        return f"{self.where}：{self.reasons}"
 
 
 class RowReader:
-    """Reads the rows of one table. ``board`` stands in where the table has no such column."""
+    """Reads the rows of one table.
 
-    def __init__(self, table: Table, columns: Columns, board: str = "") -> None:
+    ``board`` stands in where the table does not name one, and so does each text in ``defaults``,
+    by field, for cells that are blank or missing.
+    """
+
+    def __init__(
+        self,
+        table: Lines,
+        columns: Columns,
+        board: str = "",
+        defaults: Mapping[str, str] | None = None,
+    ) -> None:
         self._table = table
         self._columns = columns
-        self._board = board
+        self._defaults = {**(defaults or {}), **({"board": board} if board else {})}
 
     def rows(self) -> Iterator[ImportRow | BadRow]:
         """Every row under the heading, checked. Raises ``UnreadableFile``."""
@@ -123,6 +153,9 @@ class RowReader:
                 name: line.cells[at] if at < len(line.cells) else ""
                 for name, at in self._columns.positions.items()
             }
+            for name, text in self._defaults.items():
+                if not cells.get(name):
+                    cells[name] = text
             yield self._row(line.number, cells)
 
     def _row(self, number: int, cells: dict[str, str]) -> ImportRow | BadRow:
@@ -131,7 +164,8 @@ class RowReader:
         period = _period(get("period", ""), errors)
         rank, tied_by_rank = _rank(get("rank", ""), errors)
         state = _choice(_STATE_WORDS, get("state", ""), None, "状态", errors)
-        account = _name(get("account", ""))
+        account_key = _key(get("account_key", ""), "公众号编号", errors)
+        account = _name(get("account", "")) or account_key
         tied = tied_by_rank or _tied(get("tied", ""), errors)
         if state is None:
             state = State.RANKED if rank is not None else None
@@ -147,7 +181,8 @@ class RowReader:
             errors.append("“未发布”说的是整个榜单，公众号一栏请留空")
         elif state not in (State.NOT_ISSUED, None) and not account:
             errors.append("没有写公众号")
-        board = get("board", "") or self._board
+        board_key = _key(get("board_key", ""), "榜单编号", errors)
+        board = get("board", "") or board_key
         if not board:
             errors.append("没有写榜单")
         row = ImportRow(
@@ -175,6 +210,9 @@ class RowReader:
             version=_whole(get("version", ""), "版本号", errors),
             reason=get("reason", ""),
             evidence_sha256=_sha256(get("evidence_sha256", ""), errors),
+            board_key=board_key,
+            account_key=account_key,
+            rejection=get("rejection", ""),
         )
         supersedes = _whole(get("supersedes", ""), "取代版本", errors)
         if supersedes is not None and row.version != supersedes + 1:
@@ -186,7 +224,7 @@ class RowReader:
         for name in FIGURES:
             text = cells.get(name, "")
             bound = cells.get(f"{name}_bound", "")
-            if text.casefold() in _BLANKS:
+            if text.casefold() in BLANKS:
                 if bound:
                     errors.append(f"{FIGURE_LABELS[name]}写了界限，却没有数值")
                 continue
@@ -240,7 +278,7 @@ def _rank(text: str, errors: list[str]) -> tuple[int | None, bool]:
     if text.isascii() and text.isdigit() and len(text) < 10 and int(text):
         return int(text), False
     plain = squeeze(text)
-    if plain.casefold() in _BLANKS:
+    if plain.casefold() in BLANKS:
         return None, False
     match = _RANK.fullmatch(plain)
     if match is None or not int(match[2]):
@@ -271,7 +309,7 @@ def _choice(words: dict[str, Choice], text: str, blank: Any, label: str, errors:
 
 def _whole(text: str, label: str, errors: list[str]) -> int | None:
     plain = squeeze(text)
-    if plain.casefold() in _BLANKS:
+    if plain.casefold() in BLANKS:
         return None
     match = _WHOLE.fullmatch(plain)
     if match is None or not int(match[1]):
@@ -281,7 +319,7 @@ def _whole(text: str, label: str, errors: list[str]) -> int | None:
 
 
 def _day(text: str, errors: list[str]) -> dt.date | None:
-    if text.casefold() in _BLANKS:
+    if text.casefold() in BLANKS:
         return None
     try:
         period = Period.parse(text)
@@ -298,6 +336,13 @@ def _sha256(text: str, errors: list[str]) -> str:
     if plain and not re.fullmatch(r"[0-9a-f]{64}", plain):
         errors.append("存证校验值应为 64 位十六进制数")
     return plain
+
+
+def _key(text: str, label: str, errors: list[str]) -> str:
+    if text and not _KEY.fullmatch(text):
+        errors.append(f"{label}“{text[:20]}”只能有英文字母、数字和连字符")
+        return ""
+    return text
 
 
 def _name(text: str) -> str:

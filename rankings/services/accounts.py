@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
+from django.core.validators import validate_slug
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -12,9 +13,22 @@ from cms.ops import audit
 from ..models import Account, AccountName, Board, NameKind, PeriodKind
 from .errors import RankingError, require
 
+KEY_LIMIT = Account._meta.get_field("key").max_length
 
-def _free_key(model: type[Account] | type[Board], wished: str, name: str, prefix: str) -> str:
-    """A key nobody has: from ``wished`` where that is ASCII, else from a digest of ``name``."""
+
+def _free_key(
+    model: type[Account] | type[Board], wished: str, name: str, prefix: str, exact: str = ""
+) -> str:
+    """A key nobody has: from ``wished`` where that is ASCII, else from a digest of ``name``.
+
+    ``exact`` is taken as it is. Raises ``RankingError`` where somebody has it or it is none.
+    """
+    if exact:
+        if validate_slug.regex.fullmatch(exact) is None or len(exact) > KEY_LIMIT:
+            raise RankingError(f"“{exact[:20]}”不能作编号，请只用英文字母、数字和连字符。")
+        if model.objects.filter(key=exact).exists():
+            raise RankingError(f"编号“{exact}”已经有了，请换一个。")
+        return exact
     base = slugify(wished)[:50] or f"{prefix}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     key, number = base, 2
     while model.objects.filter(key=key).exists():
@@ -24,18 +38,18 @@ def _free_key(model: type[Account] | type[Board], wished: str, name: str, prefix
 
 @transaction.atomic
 def create_account(
-    actor: Any, name: str, *, wechat_id: str = "", confirmed: bool = False
+    actor: Any, name: str, *, wechat_id: str = "", confirmed: bool = False, key: str = ""
 ) -> Account:
     """Add an account under a name as printed; an unconfirmed one waits for a person.
 
-    Raises ``RankingError`` for a name that is empty or too long.
+    Raises ``RankingError`` for a name that is empty or too long, or a ``key`` that is taken.
     """
     require(actor, "record_observation", "import_rankings", "add_account")
     name = name.strip()
     _check_length(name, Account._meta.get_field("name").max_length, "公众号名称")
     _check_length(wechat_id, Account._meta.get_field("wechat_id").max_length, "微信号", empty=True)
     account = Account.objects.create(
-        key=_free_key(Account, wechat_id, name, "a"),
+        key=_free_key(Account, wechat_id, name, "a", key),
         name=name,
         wechat_id=wechat_id,
         confirmed=confirmed,
@@ -45,16 +59,18 @@ def create_account(
 
 
 @transaction.atomic
-def create_board(actor: Any, name: str, *, period_kind: str = PeriodKind.MONTH) -> Board:
+def create_board(
+    actor: Any, name: str, *, period_kind: str = PeriodKind.MONTH, key: str = ""
+) -> Board:
     """Add a board under a name as printed; publisher and scope are filled in by a person.
 
-    Raises ``RankingError`` for a name that is empty or too long.
+    Raises ``RankingError`` for a name that is empty or too long, or a ``key`` that is taken.
     """
     require(actor, "record_observation", "import_rankings", "add_board")
     name = name.strip()
     _check_length(name, Board._meta.get_field("name").max_length, "榜单名称")
     board = Board.objects.create(
-        key=_free_key(Board, "", name, "b"), name=name, period_kind=period_kind
+        key=_free_key(Board, "", name, "b", key), name=name, period_kind=period_kind
     )
     audit.record(actor, "rankings.board.create", board)
     return board

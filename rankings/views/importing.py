@@ -13,7 +13,8 @@ from wagtail.admin import messages
 from .. import services, uploads
 from ..importing.apply import ImportResult, import_table
 from ..importing.columns import FIGURE_LABELS, PLAIN, UnusableTable, match
-from ..importing.plan import ImportOptions, Plan, preview
+from ..importing.options import ImportOptions
+from ..importing.plan import Plan, preview
 from ..importing.reading import Table, UnreadableFile, open_table
 from ..models import Board
 from ..resolve import NotResolved, find_board

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from rankings.exporting import as_csv, as_xlsx, observations_of
 from rankings.importing.apply import import_table
-from rankings.importing.plan import ImportOptions
+from rankings.importing.options import ImportOptions
 from rankings.importing.reading import open_table
 from rankings.models import Observation
 from rankings.periods import Period
@@ -169,3 +169,26 @@ def test_usage_errors(board, tmp_path, board_name, out, message):
     with pytest.raises(CommandError, match=message) as caught:
         call_command("export_rankings", board=board_name, out=str(tmp_path / out))
     assert caught.value.returncode == 2
+
+
+def test_all_boards_go_into_one_file(board, tmp_path):
+    out = io.StringIO()
+    path = tmp_path / "all.csv"
+    record_list(
+        None,
+        board=BoardFactory(key="another", name="另一榜"),
+        period=Period.parse("2019-07"),
+        source=SourceRef("media", "日报"),
+        rows=[ListRow(AccountFactory(name="丙"), 3)],
+        status="reported",
+        origin="hand",
+    )
+    call_command("export_rankings", all=True, out=str(path), stdout=out)
+    assert "所有榜单 7 条记录已写到" in out.getvalue()
+    text = path.read_text("utf-8-sig")
+    assert text.index("另一榜") < text.index("影响力榜")
+
+
+def test_the_command_wants_to_know_what(tmp_path):
+    with pytest.raises(CommandError):
+        call_command("export_rankings", out=str(tmp_path / "x.csv"))

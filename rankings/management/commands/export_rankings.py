@@ -1,4 +1,4 @@
-"""``manage.py export_rankings``: a board's records in the columns ``import_rankings`` reads."""
+"""``manage.py export_rankings``: the records of one board, or of all, as the importer reads them."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,15 +13,17 @@ USAGE = 2
 
 
 class Command(BaseCommand):
-    help = "把一个榜单的全部名次记录（包括历次版本）导出为 CSV 或 XLSX，可以原样导入。"
+    help = "把一个榜单或所有榜单的全部名次记录（包括历次版本）导出为 CSV 或 XLSX，可以原样导入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--board", required=True, help="榜单的编号、名称或别名")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--board", help="榜单的编号、名称或别名")
+        which.add_argument("--all", action="store_true", help="所有榜单，写在一个文件里")
         parser.add_argument("--out", required=True, help="写到哪个文件，以 .csv 或 .xlsx 结尾")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            board = find_board(options["board"])
+            board = None if options["all"] else find_board(options["board"])
         except NotResolved as error:
             raise CommandError(str(error), returncode=USAGE) from error
         path = Path(options["out"])
@@ -40,4 +42,5 @@ class Command(BaseCommand):
             raise CommandError(
                 f"写不了文件 {path}：{error.strerror}。", returncode=USAGE
             ) from error
-        self.stdout.write(f"《{board}》{count} 条记录已写到 {path}。")
+        what = "所有榜单" if board is None else f"《{board}》"
+        self.stdout.write(f"{what} {count} 条记录已写到 {path}。")

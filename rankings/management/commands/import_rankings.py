@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from rankings.importing.apply import import_table
 from rankings.importing.columns import UnusableTable
-from rankings.importing.plan import ImportOptions, Plan, preview
+from rankings.importing.options import ImportOptions
+from rankings.importing.plan import Plan, preview
 from rankings.importing.reading import UnreadableFile, open_table
 from rankings.services import RankingError
 from rankings.services.recording import second_person
@@ -103,7 +104,7 @@ class Command(BaseCommand):
         ):
             for row in rows:
                 changes = "，".join(str(difference) for difference in row.differences)
-                write(f"{sign} 第 {row.line} 行：{row.title}{'：' if changes else ''}{changes}")
+                write(f"{sign} {row.place}：{row.title}{'：' if changes else ''}{changes}")
             if count > len(rows):
                 write(f"{sign} 还有 {count - len(rows)} 行，不再逐一列出。")
         for bad in plan.bad:

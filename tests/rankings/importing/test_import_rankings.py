@@ -10,7 +10,8 @@ from django.core.management.base import CommandError
 
 from cms.ops.models import AuditEntry
 from rankings.importing.apply import import_table
-from rankings.importing.plan import ImportOptions, preview
+from rankings.importing.options import ImportOptions
+from rankings.importing.plan import preview
 from rankings.importing.reading import open_table
 from rankings.models import Account, AccountName, Board, Observation
 from rankings.queries import board_standings, month_record
@@ -301,3 +302,67 @@ def test_more_rows_than_a_chunk(board):
     options = ImportOptions(as_archive=True)
     assert import_table(None, data, options).result.created == 2400
     assert import_table(None, data, options).plan.unchanged == 2400
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+KEYED = "board,period,account,rank,status,source_name,board_key,account_key"
+
+
+def test_keys_tell_things_of_one_name_apart(run, board, ours):
+    twin = AccountFactory(key="twin", name="在荷塘")
+    data = table("影响力榜,2019-08,在荷塘,2,,日报,county,twin", headings=KEYED)
+    assert run(data, "--yes")[0] == 0
+    assert Observation.objects.get().account == twin
+
+
+def test_a_key_that_contradicts_the_name_is_refused(run, board, ours):
+    AccountFactory(key="other", name="别家")
+    data = table("影响力榜,2019-08,在荷塘,2,,日报,county,other", headings=KEYED)
+    code, text = run(data, "--yes")
+    assert code == 1
+    assert "编号“other”是公众号“别家”，和这一行写的“在荷塘”不是一个" in text
+
+
+def test_a_former_name_goes_with_the_key(run, board, ours):
+    AccountName.objects.create(account=ours, name="荷塘发布", kind="name")
+    data = table("影响力榜,2019-08,荷塘发布,2,,日报,county,hetang", headings=KEYED)
+    assert run(data, "--yes")[0] == 0
+    assert Observation.objects.get().account == ours
+
+
+def test_a_name_under_another_key_is_not_made_twice(run, board, ours):
+    data = table("影响力榜,2019-08,在荷塘,2,,日报,county,elsewhere", headings=KEYED)
+    code, text = run(data, "--yes", "--create")
+    assert code == 1
+    assert "“在荷塘”在本系统的编号是“hetang”" in text
+    assert Account.objects.count() == 1
+
+
+def test_new_things_get_the_keys_of_the_file(run, db):
+    data = table(
+        "新榜,2019-08,甲,1,,日报,new-board,jia-1",
+        "新榜,2019-08,甲,2,,日报,new-board,jia-2",
+        headings=KEYED,
+    )
+    assert run(data, "--yes", "--create")[0] == 0
+    assert Board.objects.get().key == "new-board"
+    assert set(Account.objects.values_list("key", "name")) == {("jia-1", "甲"), ("jia-2", "甲")}
+
+
+# --- what was sent back ---------------------------------------------------------------------------
+
+
+def test_a_row_that_was_sent_back_belongs_to_a_history(run, board, ours):
+    head = "board,period,account,rank,status,source_name,version,rejection"
+    code, text = run(table("影响力榜,2019-08,在荷塘,2,已退回,日报,,看错", headings=head), "--yes")
+    assert code == 1 and "连同版本号一起导入" in text
+    data = table(
+        "影响力榜,2019-08,在荷塘,2,已退回,日报,1,看错",
+        "影响力榜,2019-08,在荷塘,1,,日报,2,",
+        headings=head,
+    )
+    assert run(data, "--yes", "--reason", "退回后改正")[0] == 0
+    first, second = Observation.objects.order_by("version")
+    assert (first.status, first.is_current, first.rejection) == ("rejected", False, "看错")
+    assert (second.status, second.is_current, second.supersedes) == ("reported", True, first)

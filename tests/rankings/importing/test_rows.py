@@ -117,3 +117,21 @@ def test_figures(cells, figure):
 @pytest.mark.parametrize("blank", ["", "-", "—", "/", "暂无", "N/A"])
 def test_blank_figures_are_absent_and_never_zero(blank):
     assert read(reads=blank).figures == {}
+
+
+def test_a_form_says_once_what_no_column_says() -> None:
+    table = open_table("公众号,名次,来源\n在荷塘,1,\n甲,2,别的报\n".encode())
+    defaults = {"board": "县级榜", "period": "2019-08", "source_name": "某报社", "edition": "初步"}
+    columns = match(table, given=defaults)
+    rows = list(RowReader(table, columns, defaults=defaults).rows())
+    assert [(row.board, str(row.period), row.source_name, row.edition) for row in rows] == [
+        ("县级榜", "2019-08", "某报社", "preliminary"),
+        ("县级榜", "2019-08", "别的报", "preliminary"),
+    ]
+
+
+@pytest.mark.parametrize("key", ["中文", "a b", "x" * 65])
+def test_a_key_that_is_none_is_named(key: str) -> None:
+    table = open_table(f"榜单,期,公众号,名次,公众号编号\n榜,2019-08,甲,1,{key}\n".encode())
+    [row] = RowReader(table, match(table)).rows()
+    assert "只能有英文字母、数字和连字符" in str(row)
