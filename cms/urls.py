@@ -1,11 +1,12 @@
 """All addresses of the project. Apps' admin screens hang on Wagtail's hooks."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.views import serve
 
 from cms.ops import views as ops_views
 from cms.users.views import AccountView
@@ -22,5 +23,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *ops_views.media_urlpatterns(settings.MEDIA_URL),
+    path("api/v1/", include("rankings.api.urls")),
+    # A page may offer its facts as data beside itself; Wagtail's own pattern knows no dots.
+    re_path(r"^((?:[\w-]+/)*data\.json)$", serve, name="page_data"),
     path("", include(wagtail_urls)),
 ]

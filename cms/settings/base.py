@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_q",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -262,6 +264,35 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Hosts that may resolve to this machine or a private network: the demo's and the tests' servers.
 SCRAPER_TEST_HOSTS = env.list("SCRAPER_TEST_HOSTS", default=[])
+
+# --- public interface (rankings.api) ----------------------------------------------------------
+
+# Requests from one address; `60/min`, `1000/hour` …
+API_RATE = env.str("API_RATE", default="60/min")
+# How many proxies of our own stand before the server and append to X-Forwarded-For.
+API_PROXIES = env.int("API_PROXIES", default=0)
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "在荷塘排名数据接口",
+    "DESCRIPTION": "公开、只读：公众号、榜单、统计期、名次记录、连续榜首和结论。"
+    "据报道的和自述的不是证明；is_example 为 true 的是虚构的示例。",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Docstrings are for developers; readers get the Chinese descriptions of the endpoints.
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "PREPROCESSING_HOOKS": ["rankings.api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "rankings.api.schema.say_what_is_answered",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "PeriodKind": "rankings.models.PeriodKind",
+        "PublicStatus": "rankings.api.params.PUBLIC_STATUS",
+        "ClaimStatus": "rankings.api.params.PUBLIC_CLAIMS",
+    },
+}
 
 # --- logs -------------------------------------------------------------------------------------
 
