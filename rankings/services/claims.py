@@ -26,7 +26,7 @@ from ..models import (
     Superlative,
 )
 from ..periods import SHANGHAI, Month
-from ..queries import NoRecord
+from ..queries import NoRecord, lineage_of
 from ..sentences import Proof
 from ..signals import claim_changed
 from .errors import RankingError, require
@@ -114,7 +114,7 @@ def make_claim(
     (``ClaimRefused``) or the same claim exists.
     """
     require(actor, "make_claim")
-    lock_boards([board.pk])
+    lock_boards([each.pk for each in lineage_of(board).boards])
     try:
         draft = draft_claim(
             board, account, as_of=as_of, superlative=superlative, proved_only=proved_only
