@@ -83,7 +83,7 @@ class ClaimPostersView(PosterScreen):
             refusal=refusal if refusal != problem else "",
             layouts=PosterLayout.choices if may_make and not refusal else (),
             may_make=may_make,
-            posters=self.claim.posters.select_related("claim", "made_by"),
+            posters=self.claim.posters.select_related("claim"),
         )
 
 

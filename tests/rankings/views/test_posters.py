@@ -173,3 +173,16 @@ def test_the_section_on_the_claims_own_page(client, as_role, claim, poster) -> N
     text = text_of(client.get(reverse("rankings:claim", args=[claim.pk])))
     assert page(claim) in text
     assert reverse("rankings:poster", args=[poster.pk]) in text
+
+
+def test_the_administrator_sets_the_colour(client, as_role, ours) -> None:
+    as_role("administrator")
+    url = reverse("wagtailsnippets_rankings_account:edit", args=[ours.pk])
+    assert 'name="colour"' in text_of(client.get(url))
+    fields = {"name": ours.name, "key": ours.key, "is_ours": "on", "confirmed": "on"}
+    wrong = client.post(url, {**fields, "colour": "green"})
+    assert "#2E6A50" in text_of(wrong)
+    assert "六位十六进制数的颜色" in text_of(wrong)
+    client.post(url, {**fields, "colour": "#123456"})
+    ours.refresh_from_db()
+    assert ours.colour == "#123456"
