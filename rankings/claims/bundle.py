@@ -154,6 +154,7 @@ def _page(claim: Claim, form: Mapping[str, Any], names: Mapping[str, str]) -> st
             "months": months,
             "years": presenting.years_of(months),
             "missing": presenting.missing(months),
+            "links": presenting.shown_links(shown),
             "approved_on": chinese_day(approved_at) if approved_at else "",
             "holds": claim.status == ClaimStatus.APPROVED,
         },

@@ -253,6 +253,9 @@ def main(arguments):
         return 1
     bare, count = bare_months(document), len(manifest["files"])
     say(f"\n核验通过：{count} 个文件都与清单相符，逐月数出的月数与结论相符。")
+    if document["proof"] != "proved":
+        degree = {"partial": "部分核实", "reported": "仅有报道"}.get(document["proof"], "")
+        say(f"注意：这一结论{degree}，没有逐月核实；以上只说明证据包没有被改动。")
     if bare:
         say(f"其中 {len(bare)} 个月只有记录，没有存证文件：" + "、".join(bare))
     if claim["status"] != "approved":

@@ -140,6 +140,22 @@ def missing(months: Sequence[ShownMonth]) -> list[tuple[str, str]]:
     ]
 
 
+def shown_links(document: Mapping[str, Any]) -> list[str]:
+    """The written words by which the series goes on, as sentences."""
+    names = {board["key"]: board["name"] for board in document["lineage"]["boards"]}
+    told = []
+    for link in document["lineage"]["links"]:
+        parts = [f"{Month.parse(link['month']).label}起"]
+        if link["earlier"] != link["later"]:
+            earlier, later = (names.get(link[end], link[end]) for end in ("earlier", "later"))
+            parts.append(f"《{later}》接续《{earlier}》")
+        if link["earlier_method"] or link["later_method"]:
+            parts.append(f"计算方法由 {link['earlier_method']} 改为 {link['later_method']}")
+        parts.append(f"理由：{link['reason']}")
+        told.append("，".join(parts))
+    return told
+
+
 def _statement(
     statement: Mapping[str, Any], own: str, files: Mapping[str, str], people: Mapping[str, str]
 ) -> ShownStatement:

@@ -306,9 +306,12 @@ def _captures(frozen: Mapping[str, Any], today: Today) -> list[Finding]:
 
 def _lineage(frozen: Mapping[str, Any], today: Today) -> list[Finding]:
     found = []
+    names = {board["key"]: board["name"] for board in frozen["lineage"]["boards"]}
     for link in frozen["lineage"]["links"]:
         now = today.links.get(link["id"])
-        name = f"{_label(link['month'])}起《{link['later']}》衔接《{link['earlier']}》的依据"
+        later = names.get(link["later"], link["later"])
+        earlier = names.get(link["earlier"], link["earlier"])
+        name = f"{_label(link['month'])}起《{later}》衔接《{earlier}》的依据"
         if now is None:
             found.append(_error("link", f"{name}已撤销，不能再算作同一个系列。", link["month"]))
         elif now != link:

@@ -159,7 +159,7 @@ def make_claim(
         actor,
         "rankings.claim.make",
         claim,
-        {"sha256": claim.frozen_sha256, "from": str(draft.start), "to": str(draft.end)},
+        {"sha256": claim.frozen_sha256, "period": f"{draft.start}/{draft.end}"},
     )
     _tell(claim)
     return claim

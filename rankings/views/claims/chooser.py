@@ -39,7 +39,7 @@ class HoldingClaims:
     filter_form_class = ClaimFilterForm
 
     def get_object_list(self) -> QuerySet:
-        return Claim.objects.holding().select_related("board", "account")
+        return Claim.objects.holding().select_related("board", "account").defer("frozen")
 
     @property
     def columns(self) -> list[Column]:

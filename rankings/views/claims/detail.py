@@ -121,6 +121,7 @@ class ClaimView(ClaimScreen):
             months=months,
             years=presenting.years_of(months),
             missing=presenting.missing(months),
+            links=presenting.shown_links(document),
             findings=findings,
             timeline=AuditEntry.objects.filter(
                 object_type=Claim._meta.label_lower, object_id=str(claim.pk)

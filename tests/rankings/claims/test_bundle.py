@@ -210,6 +210,17 @@ def test_a_sound_bundle_passes_unpacked_and_zipped(folder, zipped, claim, tmp_pa
     assert run(folder / "verify.py", folder) == (code, text)
 
 
+def test_a_reported_claim_passes_without_being_called_proved(folder):
+    def reported(value):
+        value["document"]["proof"] = "reported"
+        rehash(value)
+
+    rewrite(folder, "claim.json", reported)
+    code, text = run(folder / "verify.py")
+    assert code == 0, text
+    assert "这一结论仅有报道，没有逐月核实" in text
+
+
 def test_it_runs_on_old_pythons():
     source = Path(bundle_verifier.__file__).read_text()
     tree = ast.parse(source, feature_version=(3, 8))
