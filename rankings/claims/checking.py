@@ -70,7 +70,9 @@ def today_of(claim: Claim, series: Series, captures: Mapping[str, str]) -> Today
     run = records.run_of(basis, open_start=frozen["open_start"])
     sentence = records.sentence_of(series, claim.account, run, named=frozen)
     clause, objections = "", []
-    if claim.superlative:
+    if claim.superlative and not series.record.months:
+        objections = ["榜单没有任何有效记录"]
+    elif claim.superlative:
         last = Month.parse(frozen["superlative_basis"]["last"]).index
         case = rivals.case_of(series, claim.account, start, end, claim.length, last=last)
         objections = [str(each) for each in superlatives.objections(claim.superlative, case)]

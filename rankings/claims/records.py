@@ -179,6 +179,8 @@ def _opens(series: Series, account: Account, start: int) -> bool:
     issued_first = series.line.boards[0].first_month
     if issued_first is not None and start <= issued_first:
         return False
+    if not record.months:
+        return True
     for month in range(start - 1, record.first - 1, -1):
         if month + 1 in series.line.cuts:
             return False

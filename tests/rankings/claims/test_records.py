@@ -213,6 +213,20 @@ def test_a_rank_found_missing_undoes_it(board, account, others, maker, second):
     assert "缺第2名" in claim.findings[0]["message"]
 
 
+@pytest.mark.parametrize("kind", ["", "only"])
+def test_a_record_that_vanished_is_told_and_not_stumbled_over(
+    board, account, others, maker, second, kind
+):
+    fill(board, account, *others)
+    claim = services.approve_claim(
+        second, services.make_claim(maker, board, account, superlative=kind)
+    )
+    board.observations.update(is_current=False)
+    findings = services.verify_claim(claim)
+    assert claim.status == ClaimStatus.REVIEW
+    assert {"state", "statement"} <= {finding.code for finding in findings}
+
+
 # --- health and schedule ------------------------------------------------------------------------
 
 
