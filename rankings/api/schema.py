@@ -56,6 +56,7 @@ class Field:
     name: str
     kind: str
     words: str
+    choices: tuple[str, ...]
     required: bool = False
 
 
@@ -90,13 +91,13 @@ def endpoints() -> tuple[Endpoint, ...]:
                     Field(
                         each["name"],
                         _kind(each["schema"]),
-                        each.get("description", ""),
+                        *_words(each),
                         each.get("required", False),
                     )
                     for each in operation.get("parameters", ())
                 ),
                 tuple(
-                    Field(name, _kind(_deref(whole, each)), each.get("description", ""))
+                    Field(name, _kind(_deref(whole, each)), *_words(each))
                     for name, each in answer["properties"].items()
                 ),
                 json.dumps(example["value"], ensure_ascii=False, indent=2),
@@ -112,6 +113,13 @@ def _deref(whole: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, 
     return schema if ref is None else whole["components"]["schemas"][ref.rpartition("/")[2]]
 
 
+def _words(described: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The description, and apart from it the values that the generator lists below it."""
+    words, _, listed = described.get("description", "").partition("\n\n* ")
+    choices = (each.replace("`", "").replace(" - ", " ") for each in listed.split("\n* ") if each)
+    return words, tuple(each for each in choices if not each.startswith(" "))
+
+
 _KINDS = {
     "string": "文字",
     "integer": "整数",
@@ -124,8 +132,8 @@ _KINDS = {
 
 def _kind(schema: Mapping[str, Any]) -> str:
     """What a value is, in a word or two."""
-    if schema.get("enum"):
-        return "、".join(str(each) for each in schema["enum"] if each not in (None, ""))
+    if "enum" in schema or "oneOf" in schema:
+        return "几种之一"
     if "pattern" in schema:
         return "年-月"
     if schema.get("format") in ("date", "date-time"):

@@ -246,6 +246,10 @@ class RunSerializer(serializers.Serializer):
         fields["from"] = MonthField(allow_null=True, help_text="最多可能的第一个月。")
         return fields
 
+    def to_representation(self, run: dict[str, Any]) -> dict[str, Any]:
+        # Plain values already, in the order of the command.
+        return run
+
 
 class StreakSerializer(serializers.Serializer):
     board = _text("榜单编号。")

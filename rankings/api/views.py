@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import MethodNotAllowed, NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.metadata import BaseMetadata
@@ -110,12 +110,14 @@ def endpoint(
             serializers.ErrorSerializer, "请求太频繁；过多少秒再试见 Retry-After。"
         ),
     }
-    if options.pop("single", False):
+    parameters: list[Any] = [params_class] if params_class else []
+    if name := options.pop("single", ""):
         refusals[404] = OpenApiResponse(serializers.ErrorSerializer, "没有这条记录。")
+        parameters.append(OpenApiParameter(name, str, "path", description="编号，见列表的回答。"))
     return extend_schema(
         summary=summary,
         description=description,
-        parameters=[params_class] if params_class else [],
+        parameters=parameters,
         responses={200: options.pop("answer"), **refusals},
         examples=[OpenApiExample("示例", value=example, response_only=True, status_codes=["200"])],
         auth=[],
@@ -182,7 +184,7 @@ class OneAccount(ReadView):
         examples.ACCOUNT,
         answer=serializers.AccountSerializer,
         operation_id="account",
-        single=True,
+        single="key",
     )
     def get(self, request: Request, key: str) -> Response:
         self.read_params()
@@ -226,7 +228,7 @@ class OneBoard(ReadView):
         examples.BOARD,
         answer=serializers.BoardSerializer,
         operation_id="board",
-        single=True,
+        single="key",
     )
     def get(self, request: Request, key: str) -> Response:
         self.read_params()
@@ -415,7 +417,7 @@ class OneClaim(ReadView):
         examples.CLAIM_DETAIL,
         answer=serializers.ClaimDetailSerializer,
         operation_id="claim",
-        single=True,
+        single="number",
     )
     def get(self, request: Request, number: str) -> Response:
         self.read_params()
