@@ -35,8 +35,13 @@ def next_issue(last: Month, today: dt.date, issue_day: int | None, late_days: in
             "久未更新",
             f"{last.label}之后没有名次入库。榜单如已停办，不必理会；如仍在发布，请补录{month.label}起的各期。",
         )
-    behind = f"，另有{newest - month}期也没有入库" if newest > month else ""
     if today > latest:
+        late = [
+            each
+            for at in range(1, newest - month + 1)
+            if expected_by(each := month + at, issue_day, late_days) < today
+        ]
+        behind = f"，其后另有{len(late)}期也迟了" if late else ""
         return NextIssue(
             month,
             "late",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rankings.charts import ChartMonth, rank_chart
+from rankings.charts import ChartMonth, MethodBreak, rank_chart
 from rankings.periods import Month
 
 START = Month(2020, 11)
@@ -103,3 +103,35 @@ def test_everything_stays_inside_the_frame(ranks) -> None:
     joined = sum(len(line.points.split()) - 1 for line in chart.lines)
     neighbours = sum(a is not None and b is not None for a, b in pairwise(ranks))
     assert joined == neighbours
+
+
+# --- method changes and lists that end -----------------------------------------------------------
+
+
+def test_a_line_crosses_a_linked_change_but_no_cut() -> None:
+    linked = rank_chart(months(1, 1, 2, 2), [MethodBreak(START + 2, "改名")])
+    assert [len(line.points.split()) for line in linked.lines] == [4]
+    cut = rank_chart(months(1, 1, 2, 2), [MethodBreak(START + 2, "改方法", cut=True)])
+    assert [len(line.points.split()) for line in cut.lines] == [2, 2]
+    assert [each.cut for each in (*linked.breaks, *cut.breaks)] == [False, True]
+    assert cut.top > rank_chart(months(1, 1)).top  # room for the label
+
+
+def test_a_place_beyond_the_list_is_an_arrow_and_no_point() -> None:
+    record = [
+        ChartMonth(START, 1),
+        ChartMonth(START + 1, None, beyond=30, mark="?"),
+        ChartMonth(START + 2, None, beyond=30, reported=True),
+        ChartMonth(START + 3, None, beyond=50),
+    ]
+    chart = rank_chart(record)
+    assert [arrow.beyond for arrow in chart.arrows] == [30, 30, 50]
+    assert [arrow.labelled for arrow in chart.arrows] == [True, False, True]
+    assert [arrow.reported for arrow in chart.arrows] == [False, True, False]
+    assert len(chart.points) == 1 and chart.lines == () and chart.gaps == ()
+    assert all(chart.top < arrow.y < arrow.foot == chart.bottom for arrow in chart.arrows)
+
+
+def test_a_record_of_nothing_but_short_lists_is_drawn() -> None:
+    chart = rank_chart([ChartMonth(START, None, beyond=10)])
+    assert chart.points == () and len(chart.arrows) == 1
