@@ -104,7 +104,7 @@ def statement_card(row: Observation) -> StatementCard:
         for key, label in FIGURE_LABELS.items()
         if (figure := row.figures.get(key))
     )
-    return StatementCard(row, figures, check_of(row))
+    return StatementCard(row, figures, check_of(row, quick=True))
 
 
 def _as_printed(figure: Mapping[str, Any]) -> str:

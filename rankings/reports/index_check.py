@@ -15,8 +15,11 @@ from ..wci.printed import figure_from, published_range
 from ..wci.whatif import Rung
 
 
-def check_of(row: Observation) -> wci.Fingerprint | None:
-    """The fingerprint of the index that a statement prints; None where it prints none."""
+def check_of(row: Observation, *, quick: bool = False) -> wci.Fingerprint | None:
+    """The fingerprint of the index that a statement prints; None where it prints none.
+
+    ``quick`` is enough to tell whether it is doubtful.
+    """
     if not row.figures.get("index"):
         return None
     return wci.fingerprint(
@@ -24,6 +27,7 @@ def check_of(row: Observation) -> wci.Fingerprint | None:
         row.figures,
         days=wci.days_of(row.period),
         declared=row.method,
+        quick=quick,
     )
 
 

@@ -121,7 +121,7 @@ def month_table(board: Board, month: Month | None = None) -> MonthTable:
                 tuple((key, figure_text(shown.figures.get(key))) for key in FIGURE_LABELS),
                 shown,
                 any(row.status == Status.PROPOSED for row in own),
-                check_of(shown),
+                check_of(shown, quick=True),
             )
         )
     result.sort(key=lambda row: (row.place.rank is None, row.place.rank or 0, row.account.name))

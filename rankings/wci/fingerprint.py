@@ -84,12 +84,14 @@ def fingerprint(
     *,
     days: int = DAYS_IN_MONTH,
     declared: str = "",
+    quick: bool = False,
 ) -> Fingerprint:
     """Compare a published index with what its printed figures allow.
 
     ``figures`` is keyed by :data:`INPUTS` (other keys count for nothing), each a stored figure, a
-    :class:`Figure` or a number; ``declared`` the method as the list names it. Never raises for
-    what is printed: contradictions among the figures are told in ``why``.
+    :class:`Figure` or a number; ``declared`` the method as the list names it. ``quick`` asks no
+    more versions once the declared one fits, for long lists in which only doubts are shown. Never
+    raises for what is printed: contradictions among the figures are told in ``why``.
     """
     methods = versions_of(declared)
     index = figure_from(published)
@@ -113,16 +115,19 @@ def fingerprint(
     ranges: dict[str, Interval] = {}
     notes: dict[str, None] = {}
     try:
-        for key, version in VERSIONS.items():
+        for version in sorted(VERSIONS.values(), key=lambda each: each not in methods):
             found = bounds(
                 version, inputs, days=days, ceiling=float(ARTICLE_CAP), rounded_averages=True
             )
             if found is None:
                 return _silent("篇数是 0，指数没有定义。", methods)
-            ranges[key] = found
+            ranges[version.key] = found
             notes.update(dict.fromkeys(found.assumptions))
+            if quick and version in methods and found.contains(*value):
+                break
     except Contradiction as error:
         return _silent(f"印出的数值互相矛盾，无法核对：{error}", methods)
+    ranges = {key: ranges[key] for key in VERSIONS if key in ranges}
     fits = tuple(VERSIONS[key] for key, each in ranges.items() if each.contains(*value))
     verdict = _verdict(fits, methods, ranges)
     why = "" if verdict != Verdict.CANNOT_TELL else "印出的数值太少，哪个版本都排除不了。"

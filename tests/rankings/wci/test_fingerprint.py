@@ -81,6 +81,16 @@ def test_an_impossible_index_fits_nothing(declared: str) -> None:
     assert "请对照原件核对" in found.sentence
 
 
+@pytest.mark.parametrize("declared", ["", "13.0", "14.2", "14.2a", "12.0"])
+@pytest.mark.parametrize("index", [1077, 1900, 700])
+def test_the_quick_check_flags_the_same(declared: str, index: int) -> None:
+    whole = fingerprint(index, E4, declared=declared)
+    quick = fingerprint(index, E4, declared=declared, quick=True)
+    assert (quick.flagged, quick.verdict) == (whole.flagged, whole.verdict)
+    if quick.flagged:
+        assert quick == whole
+
+
 def test_the_printed_digits_decide() -> None:
     figures = {"articles": 68, "reads": 557459, "looks": 4949}
     high = fingerprint(1077, figures).ranges["13.0"].high
