@@ -5,6 +5,8 @@ from PIL import Image, ImageDraw
 
 from media import fonts
 
+pytestmark = pytest.mark.needs("fonts-noto-cjk")
+
 
 @pytest.fixture
 def no_memory():

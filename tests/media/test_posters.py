@@ -14,6 +14,7 @@ from media.flowers import Flower
 from media.lotus import Petal
 from media.posters import Layout, PosterText
 
+pytestmark = pytest.mark.needs("fonts-noto-cjk")
 F, T, S, N = Petal.FIRST, Petal.TIED, Petal.SUSPENDED, Petal.NONE
 TEXT = PosterText(
     account="在荷塘",
