@@ -24,6 +24,8 @@ from .content import example_board
 
 NEWSPAPER = SourceRef(SourceKind.MEDIA, "株洲当地报纸")
 REPORTED_FROM, REPORTED_TO = Month(2017, 9), Month(2019, 8)
+# On which day of the month after the invented publisher prints its list.
+ISSUE_DAY = 8
 EXAMPLE_SOURCE = SourceRef(SourceKind.PUBLISHER, "示例机构（虚构）")
 FIGURES = ("articles", "reads", "headline_reads", "average_reads", "max_reads", "likes", "looks")
 
@@ -73,6 +75,7 @@ def load_example_board(confirmed_by: Any) -> int:
         name=about["name"],
         scope=about["scope"],
         metric="WCI",
+        issue_day=ISSUE_DAY,
         is_example=True,
         note="账号、名次和数值都是虚构的，只用来演示。",
     )
@@ -127,8 +130,7 @@ def load_source(page_server: str) -> Source:
         source_name=EXAMPLE_SOURCE.name,
         address=f"http://{page_server}/yanshi/{{year}}-{{month:02d}}.html",
         allowed_hosts=page_server.rpartition(":")[0],
-        # The invented publisher prints its list on the eighth.
-        days=",".join(str(day) for day in range(8, 29)),
+        days=",".join(str(day) for day in range(ISSUE_DAY, 29)),
         hour=0,
         is_example=True,
         note="演示用：页面由本机的演示页面服务器提供。",
