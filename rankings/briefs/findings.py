@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..figures import ABOUT, AT_LEAST, AT_MOST, EXACT
+from ..figures import EXACT, difference
 from ..reports.places import figure_text
 
 # More names than this in one sentence are counted, not listed.
@@ -46,35 +46,6 @@ def quoted(names: Sequence[str]) -> str:
     """“甲”“乙”, at most ``LISTED`` of them; no comma between quotation marks (GB/T 15834)."""
     shown = "".join(f"“{name}”" for name in names[:LISTED])
     return shown if len(names) <= LISTED else f"{shown}等{len(names)}个账号"
-
-
-def difference(more: Mapping[str, Any] | None, less: Mapping[str, Any] | None) -> dict | None:
-    """``more`` minus ``less`` as a figure, None where the bounds leave it open.
-
-    A lower bound minus an exact number is a lower bound; two lower bounds say nothing.
-    """
-    if not more or not less or more.get("value") is None or less.get("value") is None:
-        return None
-    amount = Decimal(str(more["value"])) - Decimal(str(less["value"]))
-    bound = _DIFFERENCE_BOUNDS.get((more.get("bound"), less.get("bound")))
-    if bound is None:
-        return None
-    whole = amount == amount.to_integral_value()
-    return {"value": int(amount) if whole else float(amount), "bound": bound}
-
-
-_DIFFERENCE_BOUNDS = {
-    (EXACT, EXACT): EXACT,
-    (AT_LEAST, EXACT): AT_LEAST,
-    (EXACT, AT_MOST): AT_LEAST,
-    (AT_LEAST, AT_MOST): AT_LEAST,
-    (AT_MOST, EXACT): AT_MOST,
-    (EXACT, AT_LEAST): AT_MOST,
-    (AT_MOST, AT_LEAST): AT_MOST,
-    (ABOUT, EXACT): ABOUT,
-    (EXACT, ABOUT): ABOUT,
-    (ABOUT, ABOUT): ABOUT,
-}
 
 
 def lead(ahead: Standing, behind: Standing) -> dict | None:

@@ -93,7 +93,8 @@ def _gap(more: Stand, less: Stand) -> tuple[Mapping[str, Any] | None, str]:
 
 
 def _names(stands: Sequence[Stand]) -> str:
-    shown = "、".join(f"“{each.name}”" for each in stands[:LISTED])
+    # No comma between quotation marks (GB/T 15834).
+    shown = "".join(f"“{each.name}”" for each in stands[:LISTED])
     return shown if len(stands) <= LISTED else f"{shown}等{len(stands)}个公众号"
 
 

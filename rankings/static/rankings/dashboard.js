@@ -96,7 +96,7 @@
       markLine: {
         animation: false, silent: true, symbol: "none",
         data: data.breaks.map((each) => ({
-          xAxis: each.at, label: { show: true, formatter: () => each.label, color: c.ink, position: data.kind === "rank" ? "start" : "end" },
+          xAxis: each.at, label: { show: true, formatter: () => each.label, color: c.ink, distance: data.kind === "rank" ? 12 : 5, position: data.kind === "rank" ? "start" : "end" },
           lineStyle: { color: c.ink, width: each.cut ? 2 : 1, type: each.cut ? "solid" : "dashed" },
         })),
       },
@@ -115,7 +115,7 @@
       animation: false,
       textStyle: { fontFamily: FONT },
       aria: { enabled: false },
-      grid: { left: 56, right: 28, top: data.breaks.length ? 40 : 26, bottom: 48 + (zooms ? 30 : 0) + (legend ? 28 : 0) },
+      grid: { left: 56, right: 28, top: data.breaks.length ? 46 : 26, bottom: 48 + (zooms ? 30 : 0) + (legend ? 28 : 0) },
       graphic: example ? [
         { type: "text", right: 10, top: 4, silent: true, style: { text: EXAMPLE, fill: c.lotus, font: `700 12px ${FONT}` } },
         {
@@ -127,7 +127,11 @@
       xAxis: {
         type: "category", data: data.months, axisLine: { lineStyle: { color: c.line }, onZero: false },
         axisTick: { show: false },
-        axisLabel: { color: c.soft, formatter: (text, at) => monthLabel(text, at === 0), hideOverlap: true },
+        axisLabel: {
+          color: c.soft, hideOverlap: true, formatter: (text, at) => monthLabel(text, at === 0),
+          // Quarters where there is no room for every month, so that a January always names its year.
+          interval: (at, text) => at === 0 || Math.min(count, shown) <= 16 || /-(01|04|07|10)$/.test(text),
+        },
       },
       yAxis: {
         type: "value", inverse: ranks, scale: !ranks, min: ranks ? 1 : undefined, max: ranks ? foot * 1.05 : undefined,
