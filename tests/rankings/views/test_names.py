@@ -59,6 +59,7 @@ def test_key_and_name_of_an_account_do_not_change_by_editing(client, as_role, ou
             "wechat_id": "zht",
             "gh_id": "",
             "place": "",
+            "colour": "#2E6A50",
             "is_ours": "on",
             "confirmed": "on",
             "note": "",
