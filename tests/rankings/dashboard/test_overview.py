@@ -6,10 +6,12 @@ import pytest
 
 from rankings import dashboard
 from rankings.dashboard import Asked, choose, overview
-from rankings.models import Alert, AlertReading, Board, BoardLink, Claim, Observation, Watch
-from rankings.periods import Month, Period
+from rankings.models import Alert, AlertReading, BoardLink, Claim, Watch
+from rankings.periods import Month
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
 from tests.factories.users import UserFactory
+
+from .boards import fill
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2019, 9, 20)
@@ -348,36 +350,6 @@ def test_proposals_claims_and_alerts_are_told(board, ours, reader) -> None:
 
 
 # --- cost ----------------------------------------------------------------------------------------
-
-
-def fill(board: Board, accounts: int, months: int) -> None:
-    """A full board of confirmed places with an index each."""
-    people = AccountFactory.create_batch(accounts)
-    rows = []
-    for at in range(months):
-        month = Month(2010, 1) + at
-        period = Period.of_month(month)
-        for place, account in enumerate(people):
-            rows.append(
-                Observation(
-                    board=board,
-                    period_kind="month",
-                    start=period.start,
-                    end=period.end,
-                    month=month.index,
-                    account=account,
-                    state="ranked",
-                    rank=1 + (place + at) % accounts,
-                    status="confirmed",
-                    source_kind="publisher",
-                    source_name="某报社",
-                    origin="import",
-                    method="13.0",
-                    figures=index(1000 - place),
-                )
-            )
-    Observation.objects.bulk_create(rows, batch_size=500)
-    Watch.objects.create(board=board, account=people[1])
 
 
 def test_the_number_of_queries_grows_with_nothing(

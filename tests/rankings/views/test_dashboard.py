@@ -12,6 +12,7 @@ from lxml import etree
 from rankings.models import Claim
 from rankings.periods import Month
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
+from tests.rankings.dashboard.boards import fill
 
 from .screens import READERS, refused, text_of
 
@@ -283,3 +284,22 @@ def test_the_script_gets_what_the_picture_shows(client, as_role, board, ours, mo
     assert data["lines"] == [[0, False, [[2, 1], [3, 1]]]]  # the gap is not bridged
     assert data["gaps"] == [[1, "?"]]
     assert data["notes"][0][0] == "2019年5月" and "据报道" in data["notes"][0][1]
+
+
+# --- cost ----------------------------------------------------------------------------------------
+
+
+def test_a_large_board_costs_as_many_queries_as_a_small_one_and_at_most_thirty(
+    client, as_role, django_assert_max_num_queries, django_assert_num_queries
+) -> None:
+    fill(BoardFactory(key="small"), 10, 12)
+    fill(BoardFactory(key="large"), 122, 36)
+    AccountFactory(key="ours", is_ours=True)
+    as_role("office")
+    client.get(OVERVIEW, {"board": "small"})  # fills the caches of content types and site
+    with django_assert_max_num_queries(30) as counted:
+        assert client.get(OVERVIEW, {"board": "small"}).status_code == 200
+    with django_assert_num_queries(len(counted)):
+        response = client.get(OVERVIEW, {"board": "large"})
+    assert text_of(response).count("<tr data-key=") == 123
+    assert len(response.content) < 600_000
