@@ -106,5 +106,5 @@ def test_from_the_page_to_the_streak(pages, board, hire, signed_in, work_off) ->
     expect(page.get_by_role("row").filter(has_text=OURS)).to_contain_text("1")
     office.look("8-当月全榜", phone=True)
     page.go_back()
-    page.get_by_role("link", name="依据").click()
+    page.get_by_role("link", name="依据", exact=True).click()
     office.look("9-依据", phone=True)
