@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from cms.users.models import User
 from rankings.models import Board
 from rankings.periods import Month, Period
+from scrapers import services
 from scrapers.fetching import FetchedPage
-from scrapers.models import Source, SourceBoard
+from scrapers.models import Run, Source, SourceBoard, Trigger
 from tests.factories.rankings import BoardFactory
 from tests.factories.users import UserFactory
 
@@ -165,3 +167,20 @@ def fetching(content: dict[str, Any] | bytes | BaseException) -> Callable[..., F
 
     fetch.calls = []
     return fetch
+
+
+@pytest.fixture
+def first_of_september():
+    with time_machine.travel(SEPTEMBER_1, tick=False) as clock:
+        yield clock
+
+
+def run(source: Source, content=None, month: Month = AUGUST, **details) -> Run:
+    return services.run_source(
+        None,
+        source,
+        month,
+        Trigger.COMMAND,
+        fetch=fetching(page() if content is None else content),
+        **details,
+    )

@@ -4,7 +4,6 @@ import os
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,12 +13,12 @@ from cms.ops.models import AuditEntry
 from rankings.evidence.models import Capture, Sighting
 from rankings.models import Account, Observation
 from rankings.periods import Month
-from rankings.services import RankingError, confirm_observations
+from rankings.services import confirm_observations
 from scrapers import services
 from scrapers.extract import VERSION, PageRefused
 from scrapers.fetch_errors import BadStatus, FetchTimeout
 from scrapers.fetching import FetchedPage
-from scrapers.models import Run, RunState, Source, SourceBoard, Step, Trigger
+from scrapers.models import Run, RunState, SourceBoard, Step, Trigger
 from scrapers.services import BoardChoice, RunInProgress, ScrapeError
 from tests.factories.rankings import AccountFactory, BoardFactory
 
@@ -27,7 +26,6 @@ from .conftest import (
     AUGUST,
     DOUBTFUL,
     REVIEWER,
-    SEPTEMBER_1,
     THREE,
     fetching,
     listing,
@@ -35,29 +33,13 @@ from .conftest import (
     page,
     person,
     row,
+    run,
 )
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("evidence_root", "extraction_is_the_page"),
+    pytest.mark.usefixtures("evidence_root", "extraction_is_the_page", "first_of_september"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def first_of_september():
-    with time_machine.travel(SEPTEMBER_1, tick=False) as clock:
-        yield clock
-
-
-def run(source: Source, content=None, month: Month = AUGUST, **details) -> Run:
-    return services.run_source(
-        None,
-        source,
-        month,
-        Trigger.COMMAND,
-        fetch=fetching(page() if content is None else content),
-        **details,
-    )
 
 
 # --- a page in order ----------------------------------------------------------------------------
@@ -461,85 +443,3 @@ def test_runs_whose_worker_is_gone_are_offered_again(
     with django_capture_on_commit_callbacks(execute=True):
         assert services.run_due_sources() == []
     assert OrmQ.objects.count() == 1
-
-
-# --- what a person decides ----------------------------------------------------------------------
-
-
-def test_a_person_accepts_after_a_look(source) -> None:
-    waiting = run(source, page(**DOUBTFUL))
-    reviewer = person(*REVIEWER, "rankings.confirm_observation")
-    accepted = services.accept_run(reviewer, waiting, " 对照原页面，第4名原文就没有 ")
-    assert accepted.state == RunState.RECORDED
-    assert accepted.decided_by == reviewer
-    assert accepted.decision_reason == "对照原页面，第4名原文就没有"
-    first = Observation.objects.get(rank=1)
-    assert (first.status, first.recorded_by, first.origin) == ("proposed", reviewer, "hand")
-    assert "有 3 条等另一位同事复核" in accepted.reason
-    assert not Observation.objects.in_force().exists()
-    with pytest.raises(RankingError, match="您自己录入的"):
-        confirm_observations(reviewer, [first])
-    checker = person("rankings.confirm_observation")
-    assert confirm_observations(checker, Observation.objects.waiting()) == 3
-    entry = AuditEntry.objects.get(action="scrape.recorded")
-    assert entry.actor == reviewer
-    # The same bytes ask for nothing any more.
-    assert run(source, page(**DOUBTFUL)).state == RunState.UNCHANGED
-
-
-def test_a_person_chooses_the_board_and_the_rows(source, board) -> None:
-    other = BoardFactory(name="另一榜")
-    found = page(
-        listing(row(1, "在荷塘"), row(2, "甲"), row(3, "甲"), name="A"),
-        listing(row(1, "乙"), name="B"),
-        verdict="review",
-        flags=["duplicate_account"],
-    )
-    waiting = run(source, found)
-    choices = [BoardChoice(0, board, frozenset({0, 2})), BoardChoice(1, other)]
-    services.accept_run(person(*REVIEWER), waiting, "核对", choices)
-    recorded = Observation.objects.values_list("board", "rank", "account__name")
-    assert set(recorded) == {(board.pk, 1, "在荷塘"), (board.pk, 3, "甲"), (other.pk, 1, "乙")}
-
-
-@pytest.mark.parametrize(
-    ("reason", "choices", "sentence"),
-    [
-        ("  ", None, "请写明确认入库的理由"),
-        ("长" * 301, None, "超过 300 个字"),
-        ("核对", [], "没有选择要入库的榜单"),
-        ("核对", [frozenset()], "没有选中任何一行"),
-        ("核对", [None, None], "两个榜单都选了"),
-        ("核对", [frozenset({1, 2})], "“甲”选中了不止一行"),
-    ],
-)
-def test_what_cannot_be_accepted(source, board, reason, choices, sentence) -> None:
-    rows = [row(1, "在荷塘"), row(2, "甲"), row(3, "甲")]
-    found = page(listing(*rows), listing(*rows, name="B"), **DOUBTFUL)
-    waiting = run(source, found)
-    if choices is not None:
-        choices = [BoardChoice(n, board, chosen) for n, chosen in enumerate(choices)]
-    with pytest.raises(ScrapeError, match=sentence):
-        services.accept_run(person(*REVIEWER), waiting, reason, choices)
-    waiting.refresh_from_db()
-    assert waiting.state == RunState.REVIEW
-    assert not Observation.objects.exists()
-
-
-def test_a_person_rejects(source) -> None:
-    waiting = run(source, page(**DOUBTFUL))
-    rejected = services.reject_run(person(*REVIEWER), waiting, "是测试页面")
-    assert (rejected.state, rejected.reason) == (RunState.REJECTED, "已驳回：是测试页面")
-    assert not Observation.objects.exists()
-    assert Capture.objects.exists()
-
-
-@pytest.mark.parametrize("action", [services.accept_run, services.reject_run])
-def test_decisions_need_the_permission_and_a_waiting_run(source, action) -> None:
-    waiting = run(source, page(**DOUBTFUL))
-    for actor in (None, person("scrapers.view_run")):
-        with pytest.raises(PermissionDenied):
-            action(actor, waiting, "核对")
-    action(person(*REVIEWER), waiting, "核对")
-    with pytest.raises(ScrapeError, match="请刷新页面"):
-        action(person(*REVIEWER), waiting, "再核对")
