@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from . import lineage, sentences, streak_sql, streaks
 from .lineage import Lineage
@@ -122,10 +122,7 @@ def board_standings(
 
 def _accounts_on(line: Lineage) -> Iterable[Account]:
     """Accounts with a statement in force on the record, in one query."""
-    on_record = Observation.objects.in_force().filter(
-        in_lineage(line), month__isnull=False, account=OuterRef("pk")
-    )
-    return Account.objects.filter(Exists(on_record)).order_by()
+    return Account.objects.filter(pk__in=streak_sql.AccountsOn(line.segments)).order_by()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from .lineage import Lineage, Segment
 from .periods import Month
@@ -113,8 +114,8 @@ halt(month, board_id, weight) AS (
 refuted(month, weight) AS (
     SELECT h.month, max({weight})
       FROM halt h JOIN rankings_observation o
-        ON o.board_id = h.board_id AND o.month = h.month AND o.account_id IS NOT NULL
-       AND o.state IN ('ranked', 'absent') AND {in_force} AND {proves}
+        ON o.board_id = h.board_id AND o.month = h.month AND o.is_current
+       AND o.state IN ('ranked', 'absent') AND {proves}
      GROUP BY h.month
 ),
 -- What a month is for everybody of whom nothing is said; E: issued or not, sources disagree.
@@ -138,7 +139,9 @@ line(position, month, board_id, series, others, claimed, top, soles, leaders) AS
 ending(month) AS (SELECT max(month) FROM line WHERE month <= %s),
 
 segment(board_id, first, last) AS (VALUES {segments}),
-account(id) AS ({accounts}),
+-- Months that leave it open who was first; accounts are asked for only where there are any.
+undecided AS (SELECT * FROM line WHERE others IN ('?', 'E')),
+account(id) AS ({accounts} AND EXISTS (SELECT 1 FROM undecided)),
 -- F, T, R, and U for unknown or disputed; an account without a row in a month is N there.
 cell(account_id, position, month, series, state) AS (
     SELECT h.account_id, l.position, l.month, l.series,
@@ -159,9 +162,9 @@ cell(account_id, position, month, series, state) AS (
                     AND h.weight < l.top AND (l.soles > 0 OR h.tied = 0))))
     UNION ALL
     SELECT a.id, l.position, l.month, l.series, 'U'
-      FROM line l CROSS JOIN account a
-     WHERE l.others IN ('?', 'E')
-       AND (l.month, a.id) NOT IN (SELECT month, account_id FROM named)
+      FROM account a CROSS JOIN undecided l
+      LEFT JOIN named n ON n.account_id = a.id AND n.month = l.month
+     WHERE n.account_id IS NULL
        AND (l.others = 'E' OR NOT EXISTS (
             SELECT 1 FROM rankings_observation o
              WHERE o.board_id = l.board_id AND o.account_id = a.id AND o.month = l.month
@@ -239,6 +242,17 @@ _TOLD = {
 _NOTHING = Streaks(Run(), Run())
 
 
+class AccountsOn(RawSQL):
+    """The numbers of the accounts with a statement in force in ``segments``."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        values, numbers = _segments(segments)
+        accounts = _ACCOUNTS.format(**_WORDS)
+        super().__init__(
+            f"WITH segment(board_id, first, last) AS (VALUES {values}) {accounts}", numbers
+        )
+
+
 def named_months(segments: Sequence[Segment]) -> list[tuple[int, int, str]]:
     """(board id, month, label of the method or "") for all that is in force in ``segments``."""
     values, numbers = _segments(segments)
@@ -274,7 +288,7 @@ def standings(
     query = _STREAKS.format(
         months=", ".join(["(%s, %s, %s)"] * len(months)),
         segments=segments,
-        accounts="SELECT %s" if one else _ACCOUNTS.format(**_WORDS),
+        accounts="SELECT %s WHERE 1 = 1" if one else _ACCOUNTS.format(**_WORDS),
         of_account=" AND h.account_id = %s" if one else "",
         told=_TOLD[connection.vendor],
         **_WORDS,

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='observation',
-            index=models.Index(condition=models.Q(('is_current', True), ('status__in', ['confirmed', 'reported']), ('rank', 1)), fields=['board', 'month'], name='rankings_obs_first'),
+            index=models.Index(condition=models.Q(('is_current', True), ('status__in', ['confirmed', 'reported']), ('rank', 1)), fields=['board', 'month', 'account', 'rank', 'status', 'is_current'], name='rankings_obs_first'),
         ),
         migrations.AddIndex(
             model_name='observation',
@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='observation',
-            index=models.Index(condition=models.Q(('is_current', True), ('status__in', ['confirmed', 'reported'])), fields=['board', 'account', 'month', 'rank', 'status', 'source_kind', 'edition', 'state'], name='rankings_obs_account'),
+            index=models.Index(condition=models.Q(('is_current', True), ('status__in', ['confirmed', 'reported'])), fields=['board', 'account', 'month', 'rank', 'status', 'source_kind', 'edition', 'state', 'is_current'], name='rankings_obs_account'),
         ),
     ]

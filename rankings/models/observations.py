@@ -198,7 +198,7 @@ class Observation(models.Model):
             # For the streaks of a whole board (streak_sql): who was called first, which months and
             # methods there are, and what is said of an account in a month, all without the rows.
             models.Index(
-                fields=["board", "month"],
+                fields=["board", "month", "account", "rank", "status", "is_current"],
                 condition=_IN_FORCE & Q(rank=1),
                 name="rankings_obs_first",
             ),
@@ -217,6 +217,7 @@ class Observation(models.Model):
                     "source_kind",
                     "edition",
                     "state",
+                    "is_current",
                 ],
                 condition=_IN_FORCE,
                 name="rankings_obs_account",
