@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,9 +148,8 @@ _TAGS = re.compile(r"<[^>]+>")
 
 @dataclass(slots=True)
 class Usage:
-    """What a template uses and what is wrong with it."""
+    """What is wrong with a template."""
 
-    used: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     forbidden: bool = False
 
@@ -166,17 +166,11 @@ class BriefEnvironment(SandboxedEnvironment):
         self.globals.clear()
         self.filters.clear()
         self.tests.clear()
-        self.usage = Usage()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        usage = Usage(used=self.usage.used)
+        usage = Usage()
         _check(tree, usage, {}, 0)
-        self.usage = Usage(
-            usage.used,
-            self.usage.unknown | usage.unknown,
-            self.usage.forbidden or usage.forbidden,
-        )
         if usage.forbidden:
             raise TemplateRefused(
                 "模板里只能用占位符、{% for %} 逐条列出和 {% if %} 判断，不能用计算、函数、"
@@ -206,7 +200,6 @@ def _check(node: nodes.Node, usage: Usage, scope: dict[str, str], deep: int) -> 
             return
         if node.name not in PLACEHOLDERS:
             usage.unknown.add(node.name)
-        usage.used.add(node.name)
         return
     for child in node.iter_child_nodes():
         _check(child, usage, scope, deep)
@@ -221,7 +214,6 @@ def _check_loop(node: nodes.For, usage: Usage, scope: dict[str, str], deep: int)
     if over is None or not simple or deep >= LOOPS_DEEP:
         usage.forbidden = True
         return
-    usage.used.add(over.partition(".")[0])
     inner = {**scope, node.target.name: over, "loop": "loop"}
     for child in (*node.body, *node.else_):
         _check(child, usage, inner, deep + 1)
@@ -249,7 +241,6 @@ def _check_field(node: nodes.Getattr, usage: Usage, scope: dict[str, str]) -> No
         return
     name = node.node.name
     if name not in scope:
-        usage.used.add(name)
         known = name == "correction" and node.attr in CORRECTION
     elif name == "loop":
         known = node.attr in _LOOP
@@ -344,11 +335,9 @@ def syntax_words(error: TemplateSyntaxError) -> str:
     )
 
 
-def missing_words(usage: Usage) -> str:
+def missing_words(used: Collection[str]) -> str:
     """The sentence for placeholders that no brief can do without; empty when all are there."""
-    missing = [
-        name for name, each in PLACEHOLDERS.items() if each.required and name not in usage.used
-    ]
+    missing = [name for name, each in PLACEHOLDERS.items() if each.required and name not in used]
     return f"模板缺少必需的占位符：{'、'.join(missing)}。请加上后再上传。" if missing else ""
 
 

@@ -18,7 +18,6 @@ from .templates import (
     UNREADABLE,
     BriefEnvironment,
     TemplateRefused,
-    Usage,
     check_file,
     missing_words,
     syntax_words,
@@ -42,24 +41,24 @@ def write(document: Document, template: bytes, moment: dt.datetime) -> bytes:
     Raises ``TemplateRefused`` when the template does not fit, ``media.fonts.FontMissing`` when
     the charts cannot be drawn.
     """
-    data, _ = _fill(document, template)
-    return repack(data, moment)
+    return repack(_fill(document, template), moment)
 
 
 def check_template(data: bytes) -> None:
     """Try a template with awkward briefs. Raises ``TemplateRefused`` with a Chinese sentence."""
     check_file(data)
+    with _understood():
+        # What is printed: the file's properties do not count.
+        used = DocxTemplate(io.BytesIO(data)).get_undeclared_template_variables(BriefEnvironment())
+    if words := missing_words(used):
+        raise TemplateRefused(words)
     for sample in samples.documents():
-        filled, usage = _fill(sample, data)
-        if words := missing_words(usage):
-            raise TemplateRefused(words)
+        filled = _fill(sample, data)
         if sample["is_example"]:
             _check_marks(filled)
 
 
-def _fill(document: Document, template: bytes) -> tuple[bytes, Usage]:
-    """The filled template and what it uses."""
-    environment = BriefEnvironment()
+def _fill(document: Document, template: bytes) -> bytes:
     tpl = DocxTemplate(io.BytesIO(template))
     with _understood():
         # Pictures belong to the file, which has to be open for them.
@@ -67,11 +66,11 @@ def _fill(document: Document, template: bytes) -> tuple[bytes, Usage]:
     values = {**lines(document), **_charts(document, tpl)}
     buffer = io.BytesIO()
     with _understood():
-        tpl.render(values, environment)
+        tpl.render(values, BriefEnvironment())
         tpl.save(buffer)
         # What cannot be opened again was no brief.
         open_docx(io.BytesIO(buffer.getvalue()))
-    return buffer.getvalue(), environment.usage
+    return buffer.getvalue()
 
 
 @contextmanager
