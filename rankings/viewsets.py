@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -22,7 +21,9 @@ from wagtail.snippets.views.snippets import (
 
 from cms.ops import audit
 
+from .forms import AccountForm, BoardForm
 from .models import Account, Board
+from .periods import Month
 
 NAMES_PANEL = "rankings/admin/panels/names.html"
 
@@ -65,23 +66,6 @@ class AuditedEditView(EditView):
         return instance
 
 
-class FixedAfterCreation(WagtailAdminModelForm):
-    """Fields in ``fixed`` are filled in once; a later change is an action of its own, or none."""
-
-    fixed = ("key",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            for name in self.fixed:
-                # Django then keeps the stored value, whatever is sent.
-                self.fields[name].disabled = True
-
-
-class AccountForm(FixedAfterCreation):
-    fixed = ("key", "name")
-
-
 class PlainInspectView(InspectView):
     """Values in words: 是 and 否, a dash for nothing; and the ways to the names."""
 
@@ -90,8 +74,13 @@ class PlainInspectView(InspectView):
         may_name = has_perm("rankings.record_observation") or self.user_has_permission("change")
         return super().get_context_data(may_name=may_name, **kwargs)
 
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        return "首期" if field_name == "first_month" else super().get_field_label(field_name, field)
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
+        if field_name == "first_month" and value not in (None, ""):
+            return Month.from_index(self.object.first_month).label
         if isinstance(value, bool):
             return "是" if value else "否"
         return "—" if value in (None, "") else value
@@ -200,6 +189,9 @@ class BoardViewSet(RankingViewSet):
         "metric",
         "period_kind",
         "list_size",
+        "first_month",
+        "issue_day",
+        "late_days",
         "is_example",
         "note",
     ]
@@ -212,10 +204,17 @@ class BoardViewSet(RankingViewSet):
             FieldPanel("publisher"),
             FieldRowPanel([FieldPanel("scope"), FieldPanel("metric")]),
             FieldRowPanel([FieldPanel("period_kind"), FieldPanel("list_size")]),
+            MultiFieldPanel(
+                [
+                    FieldPanel("first_issue"),
+                    FieldRowPanel([FieldPanel("issue_day"), FieldPanel("late_days")]),
+                ],
+                heading="发布",
+            ),
             FieldPanel("is_example"),
             FieldPanel("note"),
         ],
-        base_form_class=FixedAfterCreation,
+        base_form_class=BoardForm,
     )
 
 

@@ -138,3 +138,39 @@ def test_authors_choose_accounts_and_boards(client, as_role, board, ours, model)
     response = client.get(reverse(chooser.get_url_name("choose")))
     assert response.status_code == 200
     assert str(model.objects.get()) in response.json()["html"]
+
+
+def board_fields(board, **changes):
+    fields = ("key", "name", "publisher", "scope", "metric", "period_kind", "note")
+    return {**{name: getattr(board, name) for name in fields}, "list_size": "", **changes}
+
+
+def test_the_first_month_of_a_board_is_typed_as_a_month(client, as_role, board, ours) -> None:
+    ObservationFactory(board=board, account=ours, period="2018-03")
+    as_role("administrator")
+    url = reverse(Board.snippet_viewset.get_url_name("edit"), args=[board.pk])
+    for text, sentence in (("二月", "请写成 2019-08"), ("2018-04", "首期不能晚于这个月")):
+        response = client.post(url, board_fields(board, first_issue=text))
+        assert sentence in text_of(response)
+    data = board_fields(board, first_issue="2017年9月", issue_day="8", late_days="10")
+    assert client.post(url, data).status_code == 302
+    board.refresh_from_db()
+    assert (board.first_month, board.issue_day, board.late_days) == (2017 * 12 + 8, 8, 10)
+    assert 'value="2017-09"' in text_of(client.get(url))
+    entry = AuditEntry.objects.filter(action="rankings.board.change").first()
+    assert set(entry.detail["fields"]) == {"first_issue", "issue_day", "late_days"}
+    inspect = reverse(Board.snippet_viewset.get_url_name("inspect"), args=[board.pk])
+    text = text_of(client.get(inspect))
+    assert "首期" in text and "2017年9月" in text and "序号" not in text
+    client.post(url, board_fields(board, first_issue=""))
+    board.refresh_from_db()
+    assert (board.first_month, board.late_days) == (None, 10)
+
+
+@pytest.mark.parametrize("day", ["0", "29", "x"])
+def test_a_day_of_issue_that_not_every_month_has_is_refused(client, as_role, board, day) -> None:
+    as_role("administrator")
+    url = reverse(Board.snippet_viewset.get_url_name("edit"), args=[board.pk])
+    assert client.post(url, board_fields(board, issue_day=day)).status_code == 200
+    board.refresh_from_db()
+    assert board.issue_day is None
