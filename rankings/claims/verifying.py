@@ -250,7 +250,7 @@ def _value(name: str, value: Any) -> str:
 def _because(successor: Successor) -> str:
     parts = []
     if successor.reason:
-        parts.append(f"理由：{successor.reason}")
+        parts.append(f"理由：{successor.reason.rstrip('。')}")
     if successor.who or successor.when:
         parts.append("，".join(part for part in (successor.who, successor.when) if part))
     return f"；{'；'.join(parts)}" if parts else ""
