@@ -11,13 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from ..models import Board, Observation, Origin, SourceKind, State, Status
-from ..periods import Month, Period
-from ..signals import standing_changed
-from .alerts import Noticing
+from ..periods import Period
+from .changes import Changes
 from .errors import RankingError
 
 # Fields besides status and evidence in which two versions can differ, with what people call them.
@@ -360,64 +358,6 @@ class RecordResult:
             self.waiting + other.waiting,
             self.retired + other.retired,
         )
-
-
-class Changes:
-    """Which standings changed in a transaction, told to others once it is committed."""
-
-    def __init__(self) -> None:
-        self._accounts: dict[int, dict[int | None, set[int]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
-        self._noticing = Noticing()
-
-    def add(self, row: Observation, *before: Observation | None) -> None:
-        """Note a row that is about to count, and those that will no longer do.
-
-        Call it before they are written: what is news is told by the difference.
-        """
-        self._noticing.look(row.board_id, row.month, row)
-        months = () if row.month is None else (row.month,)
-        accounts = self._accounts[row.board_id]
-        accounts[row.account_id].update(months)
-        if any(each is not None and each.rank == 1 for each in (row, *before)):
-            accounts[None].update(months)
-
-    def announce(self) -> None:
-        """Call once all is written: verify what leans on it, raise alerts, tell others on commit.
-
-        ``standing_changed`` is sent once an account.
-        """
-        from .brief_checks import recheck_briefs
-        from .claims import recheck_claims
-
-        if self._accounts:
-            recheck_claims(self._accounts, self._months())
-            recheck_briefs(self._accounts, self._months())
-            self._noticing.tell()
-            transaction.on_commit(self._send)
-
-    def _months(self) -> set[int]:
-        return {
-            month
-            for accounts in self._accounts.values()
-            for months in accounts.values()
-            for month in months
-        }
-
-    def _send(self) -> None:
-        from ..models import Account
-
-        for board in Board.objects.filter(pk__in=self._accounts):
-            touched = self._accounts[board.pk]
-            accounts = Account.objects.in_bulk([pk for pk in touched if pk is not None])
-            for account_id, months in touched.items():
-                standing_changed.send(
-                    sender=Observation,
-                    board=board,
-                    account=None if account_id is None else accounts[account_id],
-                    months=tuple(Month.from_index(month) for month in sorted(months)),
-                )
 
 
 def lock_boards(board_ids: Iterable[int]) -> None:
