@@ -3,11 +3,12 @@
 from django.urls import path
 
 from .models import Account, Board
-from .views import importing, names, observations, posters, report, review, wci
+from .views import names, observations, posters, report, wci
 from .views.alerts import alert_urls
 from .views.briefs.urls import brief_urls
 from .views.claims.urls import claim_urls
 from .views.dashboard import dashboard_urls
+from .views.entry_urls import entry_urls
 
 app_name = "rankings"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     *claim_urls,
     *brief_urls,
     *alert_urls,
+    *entry_urls,
     path(
         "report/<slug:board>/<slug:account>/<slug:month>/",
         report.MonthDetailView.as_view(),
@@ -24,20 +26,12 @@ urlpatterns = [
     path("months/", report.MonthTableView.as_view(), name="month_table_latest"),
     path("months/<slug:key>/", report.MonthTableView.as_view(), name="board_table"),
     path("months/<slug:key>/<slug:month>/", report.MonthTableView.as_view(), name="month_table"),
-    path("evidence/<int:pk>/", report.EvidenceView.as_view(), name="evidence"),
-    path("evidence/<int:pk>/file/", report.EvidenceFileView.as_view(), name="evidence_file"),
     path("observations/", observations.ObservationListView.as_view(), name="observations"),
     path(
         "observations/results/",
         observations.ObservationListView.as_view(results_only=True),
         name="observations_results",
     ),
-    path("observations/<int:pk>/correct/", observations.CorrectView.as_view(), name="correct"),
-    path("review/", review.ReviewView.as_view(), name="review"),
-    path("import/", importing.UploadView.as_view(), name="import"),
-    path("import/done/", importing.DoneView.as_view(), name="import_done"),
-    path("import/template/", importing.TemplateView.as_view(), name="import_template"),
-    path("import/<slug:token>/", importing.PreviewView.as_view(), name="import_preview"),
     path(
         "accounts/<int:pk>/aliases/",
         names.AliasView.as_view(model=Account),

@@ -34,6 +34,21 @@ class StandingPanel(Component):
         }
 
 
+class ReturnedPanel(Component):
+    """退回的录入: what the person entered and another sent back. Silent when there is nothing."""
+
+    name = "rankings_returned"
+    template_name = "rankings/admin/panels/returned.html"
+    order = 55
+    SHOWN = 5
+
+    class Media:
+        css = {"all": ["rankings/admin.css"]}
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"returned": reports.returned_to(parent_context["request"].user)[: self.SHOWN]}
+
+
 class AlertsPanel(Component):
     """排名提醒: what the person has not read yet, in two queries. Silent when there is nothing."""
 

@@ -30,6 +30,7 @@ def add_standing_panel(request, home_panels):
     if request.user.has_perm("rankings.view_report"):
         home_panels.append(panels.StandingPanel())
         home_panels.append(panels.AlertsPanel())
+        home_panels.append(panels.ReturnedPanel())
 
 
 @hooks.register("before_create_page")

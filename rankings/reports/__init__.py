@@ -29,6 +29,7 @@ from .details import (
     state_explanation,
     statement_card,
 )
+from .differing import statement_differences
 from .index_check import (
     BoardCheck,
     MonthCheck,
@@ -40,6 +41,8 @@ from .index_check import (
 )
 from .months import MonthTable, Movement, TableRow, month_table
 from .places import STATE_WORDS, Place, StateWords, figure_text, place_of
+from .returned import returned_to
+from .unproved import UnprovedMonth, next_unproved
 
 __all__ = [
     "STATE_WORDS",
@@ -57,6 +60,7 @@ __all__ = [
     "StateWords",
     "StatementCard",
     "TableRow",
+    "UnprovedMonth",
     "Year",
     "account_report",
     "accounts_on",
@@ -72,11 +76,14 @@ __all__ = [
     "month_detail",
     "month_table",
     "month_url",
+    "next_unproved",
     "our_account",
     "place_of",
     "reference",
+    "returned_to",
     "source_words",
     "span",
     "state_explanation",
     "statement_card",
+    "statement_differences",
 ]

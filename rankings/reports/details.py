@@ -56,9 +56,9 @@ def month_detail(board: Board, account: Account, month: Month) -> MonthDetail:
     rows = list(in_month.current().select_related("account", "capture"))
     states = states_of(rows, month.index)
     own = in_month.filter(Q(account=account) | Q(state=State.NOT_ISSUED))
-    versions = own.select_related("account", "capture", "recorded_by", "confirmed_by").order_by(
-        "-is_current", "source_kind", "source_name", "edition", "-version", "-pk"
-    )
+    versions = own.select_related(
+        "account", "capture", "recorded_by", "confirmed_by", "rejected_by"
+    ).order_by("-is_current", "source_kind", "source_name", "edition", "-version", "-pk")
     state = states.of.get(account.pk, states.others)
     about = [row for row in rows if row.account_id == account.pk or row.state == State.NOT_ISSUED]
     firsts = {

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views import View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from ..models import Account, Board
+from ..models import Account, Board, Observation
 from ..periods import Month, PeriodError
 
 
@@ -35,6 +36,14 @@ class RankingScreen(WagtailAdminTemplateMixin, View):
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(**context), status=status)
+
+
+def month_page(row: Observation) -> str | None:
+    """The page behind a monthly statement about an account; None for others."""
+    if row.account_id is None or row.month is None:
+        return None
+    month = Month.from_index(row.month)
+    return reverse("rankings:month_detail", args=[row.board.key, row.account.key, str(month)])
 
 
 def board_or_404(key: str) -> Board:

@@ -4,29 +4,31 @@ import hashlib
 import io
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from openpyxl import Workbook
 from wagtail.admin import messages
 
 from .. import services, uploads
+from ..dependents import DependentGroup, dependents_of
 from ..importing.apply import ImportResult, import_table
-from ..importing.columns import FIGURE_LABELS, PLAIN, UnusableTable, match
+from ..importing.columns import FIGURE_LABELS, PLAIN, UnusableTable
+from ..importing.mending import bad_rows_csv
 from ..importing.options import ImportOptions
 from ..importing.plan import Plan, preview
-from ..importing.reading import Table, UnreadableFile, open_table
-from ..models import Board
+from ..importing.reading import Table, UnreadableFile, open_table, reopened
+from ..models import Board, Edition, Observation, SourceKind, Status
 from ..resolve import NotResolved, find_board
 from .base import RankingScreen
+from .import_forms import OptionsForm, UploadForm
 from .report import XLSX, download
 
-MAX_BYTES = 10 * 1024 * 1024
 SESSION_KEY = "rankings_imports"
 DONE_KEY = "rankings_import_done"
 # Uploads one person may have waiting; the oldest gives way.
 WAITING_UPLOADS = 5
 SHOWN_ROWS = 100
+PASTED = "粘贴的表格"
 TEMPLATE_COLUMNS = (
     "board",
     "period",
@@ -44,72 +46,6 @@ TEMPLATE_COLUMNS = (
 )
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="文件",
-        help_text="CSV 或 XLSX，最大 10 MB。第一行是表头。",
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={
-            "required": "请选择要导入的文件。",
-            "empty": "文件是空的，请检查后重新选择。",
-        },
-    )
-    board = forms.ModelChoiceField(
-        label="榜单",
-        queryset=Board.objects.none(),
-        required=False,
-        empty_label="以表中“榜单”一栏为准",
-        help_text="表里没有“榜单”一栏时，在这里选择。",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["board"].queryset = Board.objects.all()
-
-    def clean(self) -> dict[str, Any]:
-        """Read the file far enough to know that it is a table with the columns needed."""
-        data = super().clean()
-        file = data.get("file")
-        if file is None:
-            return data
-        if file.size > MAX_BYTES:
-            self.add_error("file", "文件超过 10 MB，请拆成几份，分次导入。")
-            return data
-        try:
-            table = open_table(file.read())
-            match(table, board_given=data.get("board") is not None)
-        except (UnreadableFile, UnusableTable) as error:
-            self.add_error("file", str(error))
-        else:
-            data["table"] = table
-        return data
-
-
-class OptionsForm(forms.Form):
-    """How to import. Ticking a box changes the differences, so they are shown once more."""
-
-    create = forms.BooleanField(
-        label="同时新建表里陌生的榜单和公众号",
-        required=False,
-        help_text="先核对上面列出的名称，确认不是笔误。",
-    )
-    skip_bad_rows = forms.BooleanField(
-        label="跳过有问题的行，只导入其余的行",
-        required=False,
-        help_text="不勾选时，只要有一行有问题，就一行也不导入。",
-    )
-    reason = forms.CharField(
-        label="更正理由",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="表里有内容和已有记录不同时必须填写，会和旧版一起长期保留。",
-    )
-
-    def options(self, board: str) -> ImportOptions:
-        return ImportOptions(board=board, **self.cleaned_data)
-
-
 class UploadView(RankingScreen):
     title = "导入名次"
     permissions = ("import_rankings",)
@@ -117,14 +53,27 @@ class UploadView(RankingScreen):
     header_icon = "upload"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=UploadForm(), **self._context())
+        form = UploadForm()
+        return self.show(form=form, media=form.media, **self._context())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self.show(status=422, form=form, **self._context())
+            return self.show(status=422, form=form, media=form.media, **self._context())
         table: Table = form.cleaned_data["table"]
-        board = form.cleaned_data["board"]
+        board, file = form.cleaned_data["board"], form.cleaned_data["file"]
+        defaults = form.defaults()
+        if form.cleaned_data["evidence"] is not None:
+            try:
+                capture = services.keep_upload(
+                    request.user,
+                    form.cleaned_data["evidence"].read(),
+                    url=form.cleaned_data["source_url"],
+                )
+            except services.RankingError as error:
+                form.add_error("evidence", str(error))
+                return self.show(status=422, form=form, media=form.media, **self._context())
+            defaults["evidence_sha256"] = capture.sha256
         upload = uploads.keep(table.data)
         waiting = request.session.get(SESSION_KEY, {})
         while len(waiting) >= WAITING_UPLOADS:
@@ -132,14 +81,23 @@ class UploadView(RankingScreen):
             uploads.discard(uploads.Upload(oldest, waiting.pop(oldest)["sha256"]))
         waiting[upload.token] = {
             "sha256": upload.sha256,
-            "name": form.cleaned_data["file"].name[:200],
+            "name": PASTED if file is None else file.name[:200],
             "board": "" if board is None else _spoken_name(board),
+            "defaults": defaults,
+            # What was pasted is kept as a table of our own making, never guessed at again.
+            "written": file is None,
         }
         request.session[SESSION_KEY] = waiting
         return redirect("rankings:import_preview", upload.token)
 
     def _context(self) -> dict[str, Any]:
         return {"headings": template_headings()}
+
+
+def _stored_table(token: str, info: dict[str, Any]) -> Table:
+    """Raises ``UploadGone`` and ``UnreadableFile``."""
+    data = uploads.read(uploads.Upload(token, info["sha256"]))
+    return reopened(data) if info.get("written") else open_table(data)
 
 
 class PreviewView(RankingScreen):
@@ -172,9 +130,9 @@ class PreviewView(RankingScreen):
         if not form.is_valid():
             form = OptionsForm({})
             form.is_valid()
-        options = form.options(info["board"])
+        options = form.options(info["board"], info.get("defaults", {}))
         try:
-            table = open_table(uploads.read(uploads.Upload(token, info["sha256"])))
+            table = _stored_table(token, info)
             if confirmed:
                 return self._confirm(token, info, table, options, form)
             return self._preview(token, info, table, options, form)
@@ -195,6 +153,7 @@ class PreviewView(RankingScreen):
     ) -> HttpResponse:
         plan = preview(table, options, self.request.user)
         info["seen"] = _digest(plan, options)
+        info["create"] = options.create
         self.request.session.modified = True
         blocked = bool(plan.bad) and not options.skip_bad_rows
         return self.show(
@@ -210,6 +169,8 @@ class PreviewView(RankingScreen):
             blocked=blocked or (bool(plan.without_reason) and not options.skip_bad_rows),
             nothing=not (plan.new or plan.changed),
             offer_create=options.create or any(_is_unknown(row.errors) for row in plan.bad),
+            said=_said(info.get("defaults", {})),
+            leaning=_leaning(plan),
         )
 
     def _confirm(
@@ -247,6 +208,28 @@ class PreviewView(RankingScreen):
         if info is not None:
             uploads.discard(uploads.Upload(token, info["sha256"]))
             self.request.session[SESSION_KEY] = waiting
+
+
+class BadRowsView(RankingScreen):
+    """The rows with faults as CSV, to be mended and imported again."""
+
+    permissions = ("import_rankings",)
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        info = request.session.get(SESSION_KEY, {}).get(token)
+        if info is None:
+            messages.error(request, "上传的文件已过期或已处理，请重新上传。")
+            return redirect("rankings:import")
+        options = ImportOptions(
+            board=info["board"], defaults=info["defaults"], create=info.get("create", False)
+        )
+        try:
+            plan = preview(_stored_table(token, info), options, request.user)
+            data = bad_rows_csv(plan, options)
+        except (UnreadableFile, UnusableTable, uploads.UploadGone, services.RankingError) as error:
+            messages.error(request, str(error))
+            return redirect("rankings:import")
+        return download(data, "text/csv; charset=utf-8", "有问题的行.csv")
 
 
 class DoneView(RankingScreen):
@@ -291,6 +274,26 @@ def _spoken_name(board: Board) -> str:
         return board.name if find_board(board.name) == board else board.key
     except NotResolved:
         return board.key
+
+
+def _said(defaults: dict[str, str]) -> list[tuple[str, str]]:
+    """What the form said for all rows, in words."""
+    words = {
+        "source_kind": dict(SourceKind.choices),
+        "edition": dict(Edition.choices),
+        "status": dict(Status.choices),
+    }
+    return [
+        (PLAIN[name][0], words.get(name, {}).get(text, text)) for name, text in defaults.items()
+    ]
+
+
+def _leaning(plan: Plan) -> list[DependentGroup]:
+    """What leans on the statements that the listed corrections would replace."""
+    replaced = [row.before for row in plan.changed_rows if row.before is not None]
+    if not replaced:
+        return []
+    return dependents_of(list(Observation.objects.filter(pk__in=replaced)))
 
 
 def _is_unknown(errors: list[str]) -> bool:

@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from .. import dashboard, reports
-from ..evidence import service as evidence
-from ..evidence.models import Capture
 from ..periods import Month
 from .base import RankingScreen, account_or_404, board_or_404, month_or_404
 
@@ -85,39 +82,7 @@ class MonthDetailView(RankingScreen):
             cards=[reports.statement_card(row) for row in self.detail.observations],
             may_correct=request.user.has_perm("rankings.record_observation"),
             may_confirm=request.user.has_perm("rankings.confirm_observation"),
+            next_unproved=reports.next_unproved(
+                self.detail.board, self.detail.account, self.detail.month
+            ),
         )
-
-
-class EvidenceView(RankingScreen):
-    """存证: hash, where and when it was met, and the bytes themselves."""
-
-    template_name = "rankings/admin/evidence.html"
-
-    def get_page_title(self) -> str:
-        return "存证"
-
-    def get_page_subtitle(self) -> str:
-        return self.capture.sha256[:12]
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self.capture = get_object_or_404(Capture, pk=pk)
-        return self.show(
-            capture=self.capture,
-            sightings=self.capture.sightings.all()[:50],
-            uses=reports.evidence_uses(self.capture.pk),
-        )
-
-
-class EvidenceFileView(RankingScreen):
-    """The kept bytes as a download, hash checked; hostile pages are never shown in place."""
-
-    template_name = "rankings/admin/evidence.html"
-    title = "存证"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        capture = get_object_or_404(Capture, pk=pk)
-        try:
-            data = evidence.read(capture)
-        except evidence.EvidenceError as error:
-            return self.show(status=503, capture=capture, problem=str(error))
-        return download(data, "application/octet-stream", f"存证-{capture.sha256[:16]}.bin")

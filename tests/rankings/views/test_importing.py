@@ -137,7 +137,7 @@ def test_differences_are_shown_and_nothing_is_written(client, office, board, our
     text = text_of(page)
     plan = page.context["plan"]
     assert (plan.new, plan.changed, plan.unchanged, len(plan.bad)) == (2, 1, 0, 2)
-    assert "名次：2 → 1" in text and "需要更正理由" in text
+    assert "<del>2</del> → <ins>1</ins>" in text and "需要更正理由" in text
     assert "第 5 行" in text and "名次“零”不是" in text
     assert "没有叫“没见过”的公众号" in text
     assert "其中 1 条标为“已核实”" in text
@@ -240,7 +240,7 @@ def test_what_changed_meanwhile_is_shown_again(client, office, board, ours) -> N
     )
     response = confirm(client, url)
     assert response.status_code == 409
-    assert "名次：3 → 1" in text_of(response)
+    assert "<del>3</del> → <ins>1</ins>" in text_of(response)
     assert Observation.objects.count() == 1
 
 

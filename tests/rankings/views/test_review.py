@@ -1,4 +1,4 @@
-"""The second person, and corrections."""
+"""The second person: confirming, sending back, taking back."""
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from rankings.services import ListRow, SourceRef
 from tests.factories.rankings import AccountFactory, ObservationFactory
 from tests.factories.users import UserFactory
 
+from .pictures import picture
 from .screens import READERS, REVIEW, refused, text_of
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_whoever_entered_it_gets_the_reason_instead_of_the_button(
     row = propose(me, board, ours)
     text = text_of(client.get(REVIEW))
     assert "这些是您自己录入的，请由另一位同事复核。" in text
-    assert 'type="submit" class="button">复核通过' not in text
+    assert 'value="confirm">复核通过' not in text and 'value="withdraw"' in text
     response = client.post(REVIEW, {"row": [row.pk]}, follow=True)
     assert "是您自己录入的，请由另一位同事复核" in text_of(response)
     row.refresh_from_db()
@@ -96,80 +97,107 @@ def test_queries_of_the_review_do_not_grow_with_rows(
         propose(first, board, account, 5)
     as_role("office")
     client.get(REVIEW)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(30):
         assert text_of(client.get(REVIEW)).count('name="row"') == 30
 
 
-def correction(row, **changes):
-    data = {
-        "state": row.state,
-        "rank": row.rank or "",
-        "status": row.status,
-        "source_url": row.source_url,
-        "published": row.published or "",
-        "list_size": row.list_size or "",
-        "method": row.method,
-        "note": row.note,
-        "reason": "看错一行",
-    }
-    return {**data, **{f"figure_{k}": f["raw"] for k, f in row.figures.items()}, **changes}
-
-
-@pytest.fixture
-def row(board, ours):
-    figures = {"max_reads": {"value": 100001, "bound": "at_least", "capped": True, "raw": "10万+"}}
-    return ObservationFactory(board=board, account=ours, rank=2, figures=figures)
-
-
-def test_a_correction_is_a_new_version_that_waits(client, as_role, row) -> None:
+def test_nothing_is_ticked_beforehand(client, as_role, board, ours) -> None:
+    propose(UserFactory(roles=["office"]), board, ours)
     as_role("office")
-    url = reverse("rankings:correct", args=[row.pk])
-    assert "更正理由" in text_of(client.get(url))
-    response = client.post(url, correction(row, rank=1), follow=True)
-    assert "等另一位同事复核后生效" in text_of(response)
-    new = Observation.objects.get(supersedes=row)
-    assert (new.rank, new.version, new.status, new.reason) == (1, 2, "proposed", "看错一行")
-    assert new.figures == row.figures
-    row.refresh_from_db()
-    assert row.is_current and row.rank == 2
+    text = text_of(client.get(REVIEW))
+    assert 'type="checkbox" name="row"' in text
+    assert "checked" not in text[text.index("rk-waiting") :]
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"reason": "  "}, "请写明更正理由"),
-        ({}, "内容没有变化，不需要更正"),
-        ({"rank": ""}, "请填写名次"),
-        ({"state": "absent"}, "请清空名次和并列"),
-        ({"figure_reads": "很多"}, "看不懂总阅读数“很多”"),
-        ({"source_url": "javascript:alert(1)"}, "网址"),
-    ],
-)
-def test_an_unfit_correction_is_refused_with_a_sentence(
-    client, as_role, row, changes, sentence
-) -> None:
+def test_a_correction_is_shown_against_the_version_in_force(client, as_role, board, ours) -> None:
+    first = UserFactory(roles=["office"])
+    old = ObservationFactory(board=board, account=ours, source_name="某报社", rank=3)
+    for rank in (2, 1):
+        services.correct_observation(
+            first, Observation.objects.get(pk=old.pk), "核对<原榜>", {"rank": rank}
+        )
+        # Taken back: the next one supersedes a version that never was in force.
+        if rank == 2:
+            services.withdraw_proposals(first, Observation.objects.waiting())
     as_role("office")
-    response = client.post(reverse("rankings:correct", args=[row.pk]), correction(row, **changes))
-    assert response.status_code == 422
-    assert sentence in text_of(response)
-    assert Observation.objects.count() == 1
+    text = text_of(client.get(REVIEW))
+    assert "<del>3</del> → <ins>1</ins>" in text
+    assert "核对&lt;原榜&gt;" in text
 
 
-def test_figures_are_corrected_as_they_are_printed(client, as_role, row) -> None:
-    as_role("office")
-    client.post(
-        reverse("rankings:correct", args=[row.pk]),
-        correction(row, figure_reads="3.6万", figure_max_reads=""),
+def test_the_picture_stands_beside_the_statement(client, as_role, board, ours) -> None:
+    proof = services.Proof(
+        board,
+        Period.parse("2019-08"),
+        ours,
+        SourceRef("publisher", "某报社"),
+        "confirmed",
+        rank=1,
+        upload=picture(),
     )
-    new = Observation.objects.get(supersedes=row)
-    assert new.figures["reads"]["value"] == 36000
-    assert "max_reads" not in new.figures
+    row = services.record_proof(UserFactory(roles=["office"]), proof)
+    as_role("office")
+    text = text_of(client.get(REVIEW))
+    shown = reverse("rankings:evidence_picture", args=[row.capture_id])
+    assert f'src="{shown}"' in text
+    assert "没有存证" not in text
 
 
-@pytest.mark.parametrize("role", [role for role in READERS if role != "office"])
-def test_only_the_office_corrects(client, as_role, row, role) -> None:
-    as_role(role)
-    url = reverse("rankings:correct", args=[row.pk])
-    assert refused(client.get(url))
-    assert refused(client.post(url, correction(row, rank=1)))
-    assert Observation.objects.count() == 1
+def test_what_is_sent_back_tells_its_recorder_why(client, as_role, board, ours) -> None:
+    first = UserFactory(roles=["office"])
+    row = propose(first, board, ours)
+    as_role("office")
+    data = {"row": [row.pk], "action": "reject", "reason": ""}
+    assert "请写明退回理由" in text_of(client.post(REVIEW, data, follow=True))
+    data["reason"] = "截图<是>七月的"
+    assert "已退回 1 条" in text_of(client.post(REVIEW, data, follow=True))
+    row.refresh_from_db()
+    assert (row.status, row.rejection) == ("rejected", "截图<是>七月的")
+    observations = reverse("rankings:observations")
+    assert "截图" not in text_of(client.get(observations))
+    client.force_login(first)
+    for page in (observations, reverse("wagtailadmin_home")):
+        text = text_of(client.get(page))
+        assert "被退回" in text and "截图&lt;是&gt;七月的" in text
+    detail = reverse("rankings:month_detail", args=["county", "ours", "2019-08"])
+    assert "已退回" in text_of(client.get(detail)) and "退回理由" in text_of(client.get(detail))
+    propose(first, board, ours)
+    assert "被退回" not in text_of(client.get(reverse("wagtailadmin_home")))
+
+
+def test_own_entries_can_be_taken_back(client, as_role, board, ours) -> None:
+    me = as_role("office")
+    row = propose(me, board, ours)
+    text = text_of(client.post(REVIEW, {"row": [row.pk], "action": "withdraw"}, follow=True))
+    assert "已撤回 1 条" in text
+    again = propose(me, board, ours)
+    url = reverse("rankings:withdraw", args=[again.pk])
+    assert "撤回后这一版不再等待复核" in text_of(client.get(url))
+    assert "已撤回" in text_of(client.post(url, {"reason": "重录"}, follow=True))
+    again.refresh_from_db()
+    assert (again.status, again.rejection) == ("rejected", "重录")
+    assert "已不在待复核之列" in text_of(client.post(url, follow=True))
+
+
+def test_nobody_takes_back_what_another_entered(client, as_role, board, ours) -> None:
+    row = propose(UserFactory(roles=["office"]), board, ours)
+    as_role("office")
+    url = reverse("rankings:withdraw", args=[row.pk])
+    assert "不是您录入的" in text_of(client.post(url, follow=True))
+    as_role("editor")
+    assert refused(client.post(url))
+    row.refresh_from_db()
+    assert row.status == "proposed"
+
+
+def test_hostile_names_are_escaped(client, as_role, board) -> None:
+    account = AccountFactory(name="<script>alert(1)</script>")
+    row = propose(UserFactory(roles=["office"]), board, account)
+    as_role("office")
+    for url in (
+        REVIEW,
+        reverse("rankings:correct", args=[row.pk]),
+        reverse("rankings:withdraw", args=[row.pk]),
+    ):
+        text = text_of(client.get(url))
+        assert "<script>alert" not in text and "&lt;script&gt;alert(1)" in text
