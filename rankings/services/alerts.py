@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -172,9 +172,9 @@ def _stand_in(board: Board) -> Account | None:
     first = (
         Observation.objects.in_force()
         .filter(board=board, rank=1)
-        .values("account")
-        .annotate(ours=Max("account__is_ours"), months=Count("pk"))
-        .order_by("-ours", "-months", "account")
+        .values("account", "account__is_ours")
+        .annotate(months=Count("pk"))
+        .order_by("-account__is_ours", "-months", "account")
         .first()
     )
     return None if first is None else Account.objects.get(pk=first["account"])

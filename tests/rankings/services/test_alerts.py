@@ -11,11 +11,13 @@ from rankings import services
 from rankings.importing.apply import import_table
 from rankings.importing.plan import ImportOptions
 from rankings.importing.reading import open_table
-from rankings.models import Alert, AlertMail, Board, Observation, Watch
+from rankings.models import Alert, AlertMail, Observation, Watch
 from rankings.periods import Month, Period
-from rankings.services import ListRow, SourceRef, alert_checks
+from rankings.services import ListRow, SourceRef
 from rankings.services.alerts import raise_alert
-from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
+from tests.factories.rankings import BoardFactory, ObservationFactory
+
+from .news import index, kinds, past, told
 
 pytestmark = pytest.mark.django_db
 
@@ -27,66 +29,6 @@ def clock():
     """Every list is recorded on the ninth of the month after."""
     with time_machine.travel(dt.datetime(2019, 9, 9, 2, tzinfo=dt.UTC), tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def board():
-    return BoardFactory(key="county", name="县级榜", issue_day=8)
-
-
-@pytest.fixture
-def ours():
-    return AccountFactory(key="ours", name="在荷塘", is_ours=True)
-
-
-@pytest.fixture
-def other():
-    return AccountFactory(key="other", name="掌上攸县")
-
-
-@pytest.fixture
-def record(board, ours, other, recorder, checker, publisher):
-    """``record("2019-08", 1, 2)``: our place and theirs in a month, confirmed by two people."""
-
-    def act(period, mine, theirs=None, *, status="confirmed", indexes=(), on=None, **options):
-        figures = [{"index": index(value)} for value in indexes] or [{}, {}]
-        rows = [ListRow(ours, mine, figures=figures[0])] if mine else []
-        if theirs:
-            rows.append(ListRow(other, theirs, figures=figures[-1]))
-        return services.record_list(
-            recorder,
-            board=on or board,
-            period=Period.parse(period),
-            source=options.pop("source", publisher),
-            rows=rows,
-            status=status,
-            origin="hand",
-            confirmed_by=checker if status == "confirmed" else None,
-            **options,
-        )
-
-    return act
-
-
-def index(value, bound="exact", capped=False):
-    return {"value": value, "bound": bound, "capped": capped, "raw": str(value)}
-
-
-def told(kind=None) -> list[str]:
-    alerts = Alert.objects.order_by("pk")
-    return [alert.message for alert in (alerts.filter(kind=kind) if kind else alerts)]
-
-
-def kinds() -> list[str]:
-    return list(Alert.objects.order_by("pk").values_list("kind", flat=True))
-
-
-def past(board, ours, first="2019-01", last="2019-07", **details):
-    """Months recorded long ago, that told nothing."""
-    month = Month.parse(first)
-    while month <= Month.parse(last):
-        ObservationFactory(board=board, account=ours, period=str(month), **details)
-        month += 1
 
 
 # --- a month comes out ----------------------------------------------------------------------------
@@ -325,6 +267,32 @@ def test_a_correction_of_a_forerunner_is_told_of_the_board_that_continues_it(
     assert "当前连续第一由已核实 7 个月变为已核实 4 个月" in found["new"]
 
 
+def test_a_link_that_is_withdrawn_shortens_a_streak(board, ours, person) -> None:
+    from rankings.services.links import confirm_link, propose_link, withdraw_link
+
+    new = BoardFactory(key="new", name="新榜")
+    past(board, ours, "2018-05", "2018-12")
+    past(new, ours, "2019-01", "2019-07")
+    link = propose_link(
+        person("提出人", "link_board"),
+        earlier=board,
+        later=new,
+        month=Month(2019, 1),
+        reason="发布机构公告说改了名称",
+        source_url="https://example.org/notice",
+    )
+    assert told() == []
+    confirm_link(person("复核人", "confirm_observation"), link)
+    assert kinds() == ["milestone"]
+    assert "2018年5月至2019年7月已核实至少连续 15 个月" in told()[0]
+    withdraw_link(person("撤销人", "link_board"), link, "公告说的是另一个榜")
+    assert kinds() == ["milestone", "streak_changed"]
+    assert (
+        "《新榜》榜单记录变动后，“在荷塘”当前连续第一由已核实 15 个月变为已核实 7 个月"
+        in (told()[1])
+    )
+
+
 # --- competitors ----------------------------------------------------------------------------------
 
 
@@ -418,61 +386,3 @@ def test_looking_for_news_costs_the_same_for_long_records_and_large_lists(
     for _ in range(20):
         ObservationFactory(board=board, period="2019-07", rank=9)
     assert queries() == few
-
-
-# --- the clock ------------------------------------------------------------------------------------
-
-
-def test_a_late_board_is_told_once_and_again_for_the_next_month(board, ours, clock) -> None:
-    past(board, ours)
-    clock.move_to(dt.datetime(2019, 9, 23, 12, tzinfo=dt.UTC))
-    assert alert_checks.check_alerts() == 0
-    clock.move_to(dt.datetime(2019, 9, 23, 16, 30, tzinfo=dt.UTC))  # the 24th in Beijing
-    assert alert_checks.check_alerts() == 1
-    assert alert_checks.check_alerts() == 0
-    assert told() == [
-        "《县级榜》2019年8月的榜单到 2019-09-23 还没有名次入库。"
-        "请看发布机构的网页，或“抓取记录”里有没有等人核对的结果。"
-    ]
-    clock.move_to(dt.datetime(2019, 10, 24, 12, tzinfo=dt.UTC))
-    assert alert_checks.check_alerts() == 1
-    assert "自 2019年8月起已有 2 期没有名次" in told("late")[1]
-
-
-def test_the_late_list_comes(board, ours, record, clock) -> None:
-    past(board, ours)
-    clock.move_to(dt.datetime(2019, 9, 25, 2, tzinfo=dt.UTC))
-    alert_checks.check_alerts()
-    record("2019-08", 1, published=dt.date(2019, 9, 24))
-    late, out = Alert.objects.order_by("pk")
-    assert late.message.startswith("〔2019-09-25 已入库〕《县级榜》2019年8月")
-    assert "出榜（比通常晚 16 天）" in out.message
-
-
-def test_a_list_that_waits_for_the_second_person_is_not_late(board, ours, clock) -> None:
-    past(board, ours)
-    ObservationFactory(board=board, account=ours, period="2019-08", status="proposed")
-    clock.move_to(dt.datetime(2019, 9, 25, 2, tzinfo=dt.UTC))
-    assert alert_checks.check_alerts() == 0
-
-
-def test_sleeping_weekly_and_continued_boards_are_not_late(board, ours, clock) -> None:
-    from rankings.models import BoardLink
-
-    past(board, ours, "2018-01", "2018-12")
-    new = BoardFactory()
-    BoardLink.objects.create(
-        earlier=board, later=new, month=Month(2019, 1).index, reason="改名", status="confirmed"
-    )
-    BoardFactory(period_kind="week")
-    clock.move_to(dt.datetime(2019, 5, 25, 2, tzinfo=dt.UTC))
-    assert alert_checks.check_alerts() == 0
-    BoardLink.objects.all().delete()
-    assert alert_checks.check_alerts() == 1
-    Alert.objects.all().delete()
-    clock.move_to(dt.datetime(2026, 5, 25, 2, tzinfo=dt.UTC))
-    assert alert_checks.check_alerts() == 0
-
-
-def test_boards_without_any_month_are_not_late(board) -> None:
-    assert Board.objects.count() == 1 and alert_checks.check_alerts() == 0
