@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from PIL import ImageFile
+
 from media.fonts import cjk_font_file
 
 from . import pages
@@ -16,6 +18,7 @@ class PdfUnavailable(Exception):
 
 
 def _weasyprint() -> Any:
+    strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         # At run time only: without Pango the import itself fails.
         import weasyprint
@@ -25,6 +28,9 @@ def _weasyprint() -> Any:
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 后重试；"
             "在此之前可以用“打印”页面从浏览器打印。"
         ) from error
+    finally:
+        # Its import makes Pillow accept broken pictures in the whole process: uploads must not.
+        ImageFile.LOAD_TRUNCATED_IMAGES = strict
     return weasyprint
 
 
