@@ -9,6 +9,7 @@ from .views.briefs.urls import brief_urls
 from .views.claims.urls import claim_urls
 from .views.dashboard import dashboard_urls
 from .views.entry_urls import entry_urls
+from .views.links import link_urls
 
 app_name = "rankings"
 
@@ -18,6 +19,7 @@ urlpatterns = [
     *brief_urls,
     *alert_urls,
     *entry_urls,
+    *link_urls,
     path(
         "report/<slug:board>/<slug:account>/<slug:month>/",
         report.MonthDetailView.as_view(),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cms.ops.registry import HealthResult, Level
 
-from .models import Claim, ClaimStatus, Observation
+from .models import BoardLink, Claim, ClaimStatus, LinkStatus, Observation
 from .services import alert_mail
 
 CLAIM_UNVERIFIED = dt.timedelta(days=3)
@@ -15,11 +15,15 @@ CLAIM_UNVERIFIED = dt.timedelta(days=3)
 
 def check() -> list[HealthResult]:
     """Statements that wait for the second person count for nothing until they are looked at."""
-    waiting = Observation.objects.waiting().count()
-    if not waiting:
-        return []
-    message = f"有 {waiting} 条名次等另一位同事复核，复核前不计入名次。"
-    return [HealthResult(Level.WARNING, message, reverse("rankings:review"))]
+    page = reverse("rankings:review")
+    results = []
+    if waiting := Observation.objects.waiting().count():
+        message = f"有 {waiting} 条名次等另一位同事复核，复核前不计入名次。"
+        results.append(HealthResult(Level.WARNING, message, page))
+    if links := BoardLink.objects.filter(status=LinkStatus.PROPOSED).count():
+        message = f"有 {links} 条榜单衔接等另一位同事复核，复核前连续在那里断开。"
+        results.append(HealthResult(Level.WARNING, message, page))
+    return results
 
 
 def check_mails() -> list[HealthResult]:

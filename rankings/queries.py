@@ -26,17 +26,18 @@ class NoRecord(LookupError):
     """Nothing on record can be said; the message is a Chinese sentence that says what to do."""
 
 
-def lineage_of(board: Board) -> Lineage:
+def lineage_of(board: Board, *, also: Iterable[BoardLink] = ()) -> Lineage:
     """Which months of which boards are the record of ``board``, and where its series breaks.
 
     Two queries, the second one jumping from month to month. A board that is not monthly is its own
-    record and never another one's.
+    record and never another one's. ``also`` are links to be taken as if they were in force.
     """
     links: list[BoardLink] = []
     if board.is_monthly:
         links = list(
             BoardLink.objects.filter(status=LinkStatus.CONFIRMED).select_related("earlier", "later")
         )
+        links += also
     segments = lineage.segments_of(board, links)
     return lineage.build(board, segments, links, streak_sql.named_months(segments))
 

@@ -24,6 +24,7 @@ from cms.ops import audit
 from .forms import AccountForm, BoardForm
 from .models import Account, Board
 from .periods import Month
+from .views.links import link_section
 
 NAMES_PANEL = "rankings/admin/panels/names.html"
 
@@ -84,6 +85,14 @@ class PlainInspectView(InspectView):
         if isinstance(value, bool):
             return "是" if value else "否"
         return "—" if value in (None, "") else value
+
+
+class BoardInspectView(PlainInspectView):
+    """With the links of the board to others, and where its series breaks."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        section = link_section(self.object, self.request.user)
+        return super().get_context_data(section=section, **kwargs)
 
 
 class ListWithoutActions(IndexView):
@@ -174,6 +183,7 @@ class AccountViewSet(RankingViewSet):
 
 class BoardViewSet(RankingViewSet):
     model = Board
+    inspect_view_class = BoardInspectView
     icon = "list-ol"
     menu_label = "榜单"
     menu_name = "rankings-boards"

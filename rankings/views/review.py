@@ -17,6 +17,7 @@ from ..evidence.models import Sighting
 from ..importing.plan import Difference
 from ..models import Observation
 from ..reports import StatementCard, statement_card, statement_differences
+from ..services.links import waiting_links
 from ..services.proposals import REASON_LIMIT
 from ..services.writing import key_of
 from .base import RankingScreen, month_page
@@ -108,6 +109,7 @@ class ReviewView(RankingScreen):
             total=Observation.objects.waiting().count(),
             leaning=dependents_of([waiting.row for each in lists for waiting in each.rows]),
             reason_limit=REASON_LIMIT,
+            waiting_links=waiting_links(),
         )
 
     def _lists(self, groups: list[dict]) -> list[WaitingList]:
