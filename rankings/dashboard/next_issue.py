@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from ..lateness import expected_by
+from ..lateness import IssueStatus, expected_by, issue_status
 from ..periods import Month
 
 # A board silent for longer is asleep: nobody waits for it any more.
@@ -35,7 +35,8 @@ def next_issue(last: Month, today: dt.date, issue_day: int | None, late_days: in
             "久未更新",
             f"{last.label}之后没有名次入库。榜单如已停办，不必理会；如仍在发布，请补录{month.label}起的各期。",
         )
-    if today > latest:
+    status = issue_status(month, today, issue_day, late_days)
+    if status == IssueStatus.MISSING:
         late = [
             each
             for at in range(1, newest - month + 1)
@@ -46,7 +47,7 @@ def next_issue(last: Month, today: dt.date, issue_day: int | None, late_days: in
             month,
             "late",
             f"迟了{(today - usual).days}天",
-            f"{month.label}的榜单应在{_day(usual)}前后发布，至今没有入库{behind}。请查看发布机构的网页，或导入名次。",
+            f"{month.label}的榜单应在{_day(usual)}前后发布，至今没有入库，算{status}{behind}。请查看发布机构的网页，或导入名次。",
         )
     known = "前后" if issue_day else "起"
     if today < usual:
@@ -60,7 +61,7 @@ def next_issue(last: Month, today: dt.date, issue_day: int | None, late_days: in
         month,
         "soon",
         "就在这几天",
-        f"下一期是{month.label}，预计{_day(usual)}{known}发布；到{_day(latest)}还没有，就算迟发。",
+        f"下一期是{month.label}，预计{_day(usual)}{known}发布；到{_day(latest)}还没有，就算迟发。在那之前是“{status}”，不是缺失。",
     )
 
 

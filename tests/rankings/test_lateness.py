@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from rankings.lateness import expected_by
+from rankings.lateness import expected_by, issue_status
 from rankings.periods import Month
 
 
@@ -20,3 +20,16 @@ from rankings.periods import Month
 )
 def test_the_day_after_which_a_list_is_late(month, issue_day, grace, day) -> None:
     assert expected_by(month, issue_day, grace) == day
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (dt.date(2019, 8, 31), "未发布"),
+        (dt.date(2019, 9, 8), "未发布"),
+        (dt.date(2019, 9, 23), "未发布"),
+        (dt.date(2019, 9, 24), "缺失"),
+    ],
+)
+def test_case_06_a_list_within_its_days_of_grace_is_not_missing(today, words) -> None:
+    assert issue_status(Month(2019, 8), today, 8, 15) == words
