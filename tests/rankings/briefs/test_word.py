@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import io
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -77,6 +78,14 @@ def test_the_default_template_is_a_page_of_an_official_document() -> None:
         assert f'<w:font w:name="{font}"><w:altName w:val="{other}"/>' in fonts
     assert "PAGE" in parts(word.default())["word/footer1.xml"].decode()
     assert document.core_properties.author == "" and document.core_properties.comments == ""
+
+
+def test_the_handbook_lists_every_placeholder() -> None:
+    handbook = (Path(__file__).parents[3] / "docs" / "briefs.md").read_text()
+    rows = {line.split("`")[1]: line for line in handbook.splitlines() if line.startswith("| `")}
+    for name, each in templates.PLACEHOLDERS.items():
+        assert ("必需" in rows[name].split("|")[1]) == each.required
+        assert all(f"`{part}`" in rows[name] for part in each.fields or {})
 
 
 def test_the_default_template_passes_its_own_trial() -> None:

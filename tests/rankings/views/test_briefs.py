@@ -287,13 +287,14 @@ def test_the_template_is_downloaded_edited_and_taken_into_use(client, as_role) -
     as_role("office")
     default = client.get(reverse("rankings:brief_template_default"))
     assert default.content == word.default()
-    assert client.post(TEMPLATES, upload(own_template())).url == TEMPLATES
+    edited = own_template()
+    assert client.post(TEMPLATES, upload(edited)).url == TEMPLATES
     template = BriefTemplate.objects.get()
     assert str(template) == "红头版.docx" and template.is_active
     text = text_of(client.get(TEMPLATES))
     assert "正在用：红头版.docx" in text and template.capture.sha256 in text
     response = client.get(reverse("rankings:brief_template", args=[template.pk]))
-    assert response.content == own_template()
+    assert response.content == edited
     client.post(TEMPLATES, {"action": "use", "template": ""})
     assert "正在用：默认模板" in text_of(client.get(TEMPLATES))
     client.post(TEMPLATES, {"action": "use", "template": template.pk})
