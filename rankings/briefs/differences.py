@@ -82,19 +82,28 @@ def _figure_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]
     return parts
 
 
+_PROVED, _POSSIBLE = ("proved", "已核实"), ("possible", "最多可能")
+
+
 def _runs(old: Document, new: Document) -> list[dict[str, str]]:
     found = []
     for key, label in (("current", "当前连续"), ("longest", "最长连续")):
         was, now = old["runs"][key], new["runs"][key]
+        # Where nothing was or is open, the two say the same.
+        settled = all(
+            run["proved"] == run["possible"] and run["proved_span"] == run["possible_span"]
+            for run in (was, now)
+        )
+        lengths = (_PROVED,) if settled else (_PROVED, _POSSIBLE)
         parts = [
             f"{words}由{was[name]}个月改为{now[name]}个月"
-            for name, words in (("proved", "已核实"), ("possible", "最多可能"))
+            for name, words in lengths
             if was[name] != now[name]
         ]
         parts += [
-            _changed(words, was[name], now[name])
-            for name, words in (("proved_span", "已核实起止"), ("possible_span", "最多可能起止"))
-            if was[name] != now[name]
+            _changed(f"{words}起止", was[f"{name}_span"], now[f"{name}_span"])
+            for name, words in lengths
+            if was[f"{name}_span"] != now[f"{name}_span"]
         ]
         if parts:
             found.append(_item(new["month"], f"{label}：{'；'.join(parts)}。"))

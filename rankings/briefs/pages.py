@@ -52,10 +52,18 @@ def context(document: Document) -> dict[str, Any]:
     }
 
 
-def page(document: Document, *, linked: bool, stamp: dt.datetime | None = None) -> str:
+def page(
+    document: Document, *, linked: bool, stamp: dt.datetime | None = None, notice: str = ""
+) -> str:
     """A whole page to print.
 
-    ``linked``: the style sheet by its address, else none; ``stamp`` when the file is made.
+    ``linked``: the style sheet by its address, else none; ``stamp`` when the file is made;
+    ``notice`` what has become of the brief since it was issued, printed above it.
     """
-    shown = {**context(document), "linked": linked, "stamp": stamp and stamp.isoformat()}
+    shown = {
+        **context(document),
+        "linked": linked,
+        "stamp": stamp and stamp.isoformat(),
+        "notice": notice,
+    }
     return render_to_string("rankings/briefs/print.html", shown)

@@ -153,7 +153,13 @@ class PrintView(BriefScreen):
     """The brief without the admin around it, for the browser's printer."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return HttpResponse(pages.page(services.printed(self.brief), linked=True))
+        brief = self.brief
+        notice = ""
+        if (correction := brief.correction) is not None:
+            notice = f"本期已由 {correction.number} 更正，请以更正版为准。"
+        elif brief.needs_review:
+            notice = "本期签发以后名次记录有更正，正在复核，请勿引用。"
+        return HttpResponse(pages.page(services.printed(brief), linked=True, notice=notice))
 
 
 class FileView(BriefScreen):

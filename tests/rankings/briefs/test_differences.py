@@ -43,7 +43,10 @@ def test_a_place_a_figure_and_a_run(fifteen_months, document) -> None:
     said = [item["text"] for item in found]
     assert "2019年5月：名次由“第1名，已核实第一”改为“第2名，已核实不是第一”。" in said
     assert any(each.startswith("2019年5月：指数由“1,000.5”改为“990.5”") for each in said)
-    assert any(each.startswith("当前连续：已核实由13个月改为3个月") for each in said)
+    assert (
+        "当前连续：已核实由13个月改为3个月；"
+        "已核实起止由“2018年8月至2019年8月”改为“2019年6月至2019年8月”。"
+    ) in said
     assert any("与“甲县发布”对比：我方在前由12期改为11期" in each for each in said)
     assert [item["month"] for item in found] == sorted((i["month"] for i in found), reverse=True)
     assert months_of(found) == "2019年8月、2019年5月"

@@ -192,6 +192,8 @@ def test_a_correction_shows_and_leads_to_a_corrected_brief(
     assert issued.number not in text_of(client.get(f"{LIST}?status=draft"))
     text = text_of(client.get(page_of(issued)))
     assert "起需复核" in text and "改为“第2名" in text
+    printed = reverse("rankings:brief_print", args=[issued.pk])
+    assert "正在复核，请勿引用" in text_of(client.get(printed))
     # What was issued stays as it was.
     assert "“在荷塘”列第一（已核实）" in text
     response = client.post(page_of(issued), {"action": "correct", "reason": ""})
@@ -206,6 +208,8 @@ def test_a_correction_shows_and_leads_to_a_corrected_brief(
     new.refresh_from_db()
     assert f"已由 {new.number} 更正" in text_of(client.get(LIST))
     assert new.number in text_of(client.get(page_of(issued)))
+    assert f"已由 {new.number} 更正，请以更正版为准" in text_of(client.get(printed))
+    assert "bf-notice" not in text_of(client.get(reverse("rankings:brief_print", args=[new.pk])))
 
 
 def test_findings_can_be_settled_with_a_reason(client, as_role, fifteen_months, issued) -> None:
