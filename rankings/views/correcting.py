@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
 
 from .. import services, uploads
-from ..dependents import dependents_of
+from ..dependents import DependentGroup, dependents_of
 from ..evidence import kinds
 from ..evidence.service import EvidenceError
 from ..figures import parse_figure
@@ -20,6 +20,7 @@ from ..importing.columns import FIGURE_LABELS
 from ..models import Observation, State, Status
 from ..reports import figure_text, statement_card, statement_differences
 from ..services.recording import figure_json
+from ..services.writing import key_of
 from .base import RankingScreen, month_page
 from .capture_choice import CaptureField, captures_near
 from .import_forms import EvidenceField
@@ -259,7 +260,7 @@ class CorrectView(RankingScreen):
             card=statement_card(self.row),
             media=form.media,
             row=self.row,
-            leaning=dependents_of([self.row]),
+            leaning=_leaning(self.row),
             **context,
         )
 
@@ -285,9 +286,14 @@ class CorrectedView(RankingScreen):
             row=self.row,
             card=statement_card(self.row),
             differences=[] if before is None else statement_differences(before, self.row),
-            leaning=dependents_of([row for row in (before, self.row) if row is not None]),
+            leaning=_leaning(self.row),
             back=month_page(self.row) or reverse("rankings:observations"),
         )
+
+
+def _leaning(row: Observation) -> list[DependentGroup]:
+    """What leans on any version of the statement: it may have been made with an earlier one."""
+    return dependents_of(list(Observation.objects.filter(**key_of(row)._asdict())))
 
 
 def _as_hidden(form: CorrectionForm) -> list[str]:

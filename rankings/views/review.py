@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.admin import messages
 
 from .. import services
-from ..dependents import dependents_of
+from ..dependents import DependentGroup, dependents_of
 from ..evidence.models import Sighting
 from ..importing.plan import Difference
 from ..models import Observation
@@ -102,44 +102,44 @@ class ReviewView(RankingScreen):
             .order_by("board_id", "-start", *_LIST[2:])
         )
         page = Paginator(groups, LISTS_ON_A_PAGE).get_page(request.GET.get("p"))
-        lists = self._lists(list(page.object_list))
+        lists, in_force = self._lists(list(page.object_list))
         return self.show(
-            lists=lists,
+            lists=[each for each in lists if not each.own],
+            own=[each for each in lists if each.own],
             page=page,
             total=Observation.objects.waiting().count(),
-            leaning=dependents_of([waiting.row for each in lists for waiting in each.rows]),
+            leaning=_leaning(lists, in_force),
             reason_limit=REASON_LIMIT,
             waiting_links=waiting_links(),
         )
 
-    def _lists(self, groups: list[dict]) -> list[WaitingList]:
+    def _lists(self, groups: list[dict]) -> tuple[list[WaitingList], list[Observation]]:
+        """The lists of a page, and what is in force in their periods; three queries."""
         if not groups:
-            return []
-        wanted, replaced = Q(), Q()
+            return [], []
+        wanted, periods = Q(), Q()
         for group in groups:
-            wanted |= Q(**_without_count(group))
-            replaced |= Q(**_without_count(group, "recorded_by_id"))
+            wanted |= Q(**{name: group[name] for name in _LIST})
+            periods |= Q(**{name: group[name] for name in _LIST[:3]})
         rows = (
             Observation.objects.waiting()
             .filter(wanted)
             .select_related("board", "account", "recorded_by", "capture")
             .order_by("rank", "pk")
         )
-        in_force = {
-            key_of(row): row
-            for row in Observation.objects.in_force().filter(replaced).select_related("capture")
-        }
+        in_force = list(Observation.objects.in_force().filter(periods).select_related("capture"))
+        replaced = {key_of(row): row for row in in_force}
         lists: dict[tuple, list[WaitingRow]] = {
             tuple(group[name] for name in _LIST): [] for group in groups
         }
         for row in rows:
-            before = in_force.get(key_of(row))
+            before = replaced.get(key_of(row))
             told = () if before is None else statement_differences(before, row)
             lists[tuple(getattr(row, name) for name in _LIST)].append(
                 WaitingRow(statement_card(row), before, told)
             )
         proofs = _proofs(waiting.row for each in lists.values() for waiting in each)
-        return [self._list(rows, proofs) for rows in lists.values() if rows]
+        return [self._list(rows, proofs) for rows in lists.values() if rows], in_force
 
     def _list(self, rows: list[WaitingRow], proofs: dict[int, Proof]) -> WaitingList:
         named = dict.fromkeys(
@@ -215,8 +215,16 @@ def _chosen(request: HttpRequest) -> list[Observation]:
     return list(Observation.objects.filter(pk__in=numbers))
 
 
-def _without_count(group: dict, *names: str) -> dict:
-    return {name: value for name, value in group.items() if name not in ("rows", *names)}
+def _leaning(lists: Iterable[WaitingList], in_force: Iterable[Observation]) -> list[DependentGroup]:
+    """What leans on these accounts' months, or on who was first then."""
+    rows = [waiting.row for each in lists for waiting in each.rows]
+    about = {(row.board_id, row.start, row.end, row.account_id) for row in rows}
+    touched = [
+        row
+        for row in in_force
+        if row.rank == 1 or (row.board_id, row.start, row.end, row.account_id) in about
+    ]
+    return dependents_of([*rows, *touched])
 
 
 def _proofs(rows: Iterable[Observation]) -> dict[int, Proof]:

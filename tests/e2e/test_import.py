@@ -36,10 +36,10 @@ def test_from_the_table_to_the_streak(live_server, hire, signed_in, tmp_path) ->
     # --- the differences first
     li.menu("排名", "导入")
     li.look("1-导入", phone=True)
-    page.get_by_role("button", name="上传并核对").click()
-    expect(page.get_by_text("请选择要导入的文件。")).to_be_visible()
+    page.get_by_role("button", name="核对差异").click()
+    expect(page.get_by_text("请选择要导入的文件，或在下面粘贴表格。")).to_be_visible()
     page.get_by_label("文件").set_input_files(table(tmp_path))
-    page.get_by_role("button", name="上传并核对").click()
+    page.get_by_role("button", name="核对差异").click()
     expect(page.get_by_text("还没有写入任何内容。")).to_be_visible()
     expect(page.get_by_role("heading", name="有问题的行")).to_be_visible()
     li.look("2-有问题的行", phone=True)
@@ -65,10 +65,12 @@ def test_from_the_table_to_the_streak(live_server, hire, signed_in, tmp_path) ->
     page = wang.page
     wang.menu("排名", "待复核")
     wang.look("6-待复核", phone=True)
+    expect(page.locator("input[name=row]:checked")).to_have_count(0)
     for left in (2, 1, 0):
-        page.get_by_role("button", name="复核通过").first.click()
+        page.get_by_role("button", name="全选").first.click()
+        page.get_by_role("button", name="复核通过").click()
         wang.says("已复核通过 2 条")
-        expect(page.get_by_role("button", name="复核通过")).to_have_count(left)
+        expect(page.locator("input[name=row]")).to_have_count(left * 2)
     wang.menu("排名", "总览")
     expect(page.get_by_role("heading", name=OURS, exact=True)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("连续3个月")

@@ -97,6 +97,14 @@ def test_from_the_page_to_the_streak(pages, board, hire, signed_in, work_off) ->
     expect(page.get_by_role("row").filter(has_text="演示转载站")).to_contain_text("已入库")
     office.look("6-抓取记录")
 
+    # --- what a person let through waits for a colleague
+    wang = signed_in(hire("wang", "王复核", "office"))
+    wang.menu("排名", "待复核")
+    wang.look("6-待复核")
+    wang.page.get_by_role("button", name="全选").click()
+    wang.page.get_by_role("button", name="复核通过").click()
+    wang.says("已复核通过")
+
     # --- the report counts both months
     office.menu("排名", "总览")
     expect(page.get_by_role("heading", name=OURS, exact=True)).to_be_visible()

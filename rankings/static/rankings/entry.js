@@ -3,7 +3,7 @@
     "use strict";
 
     document.querySelectorAll("[data-tick-all]").forEach((button) => {
-        const boxes = () => [...button.closest("form").querySelectorAll("input[name=row]")];
+        const boxes = () => [...button.closest("table").querySelectorAll("input[name=row]")];
         button.hidden = false;
         button.addEventListener("click", () => {
             const all = boxes().every((box) => box.checked);
