@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,7 +29,6 @@ from ..models import (
     LinkStatus,
     Observation,
     PeriodKind,
-    State,
     Watch,
 )
 from ..periods import SHANGHAI, Month
@@ -191,15 +190,20 @@ def decisive_record(board: Board, accounts: Iterable[int]) -> streaks.Record:
         Observation.objects.in_force()
         .filter(queries.in_lineage(line), month__isnull=False)
         .order_by()
+        .values_list("pk", *_STATEMENT)
     )
-    suspended = record.filter(state=State.NOT_ISSUED).values("month")
-    decisive = record.filter(
-        Q(account__in=list(accounts))
-        | Q(rank=1)
-        | Q(state=State.NOT_ISSUED)
-        | Q(month__in=suspended)
-    )
-    return streaks.resolve(decisive.values_list(*_STATEMENT), line.cuts)
+    # Apart, since each finds its rows by an index of its own; a statement may be in several.
+    # Without an account is what says that the board was not issued, and nothing else.
+    parts = [
+        record.filter(account__in=list(accounts)),
+        record.filter(rank=1),
+        record.filter(account=None),
+    ]
+    rows = {row[0]: row[1:] for part in parts for row in part}
+    stopped = {row[0] for row in rows.values() if row[1] is None}
+    if stopped:
+        rows |= {row[0]: row[1:] for row in record.filter(month__in=stopped)}
+    return streaks.resolve(rows.values(), line.cuts)
 
 
 def _tell(view: _View, change_id: str) -> None:
