@@ -275,28 +275,12 @@ def screens() -> Iterable[MenuItem]:
             order=24,
         ),
         PermittedMenuItem(
-            "名次记录",
-            "rankings:observations",
-            "view_report",
-            name="rankings-observations",
-            icon_name="clipboard-list",
-            order=30,
-        ),
-        PermittedMenuItem(
             "提醒",
             "rankings:alerts",
             "view_report",
             name="rankings-alerts",
             icon_name="bell",
-            order=35,
-        ),
-        PermittedMenuItem(
-            "关注",
-            "rankings:watches",
-            "view_report",
-            name="rankings-watches",
-            icon_name="view",
-            order=70,
+            order=30,
         ),
         PermittedMenuItem(
             "待复核",
@@ -305,6 +289,14 @@ def screens() -> Iterable[MenuItem]:
             name="rankings-review",
             icon_name="tasks",
             order=40,
+        ),
+        PermittedMenuItem(
+            "名次记录",
+            "rankings:observations",
+            "view_report",
+            name="rankings-observations",
+            icon_name="clipboard-list",
+            order=45,
         ),
         PermittedMenuItem(
             "导入",
@@ -321,6 +313,14 @@ def screens() -> Iterable[MenuItem]:
             name="rankings-what-if",
             icon_name="decimal",
             order=65,
+        ),
+        PermittedMenuItem(
+            "关注",
+            "rankings:watches",
+            "view_report",
+            name="rankings-watches",
+            icon_name="view",
+            order=70,
         ),
     )
 
