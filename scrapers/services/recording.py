@@ -69,7 +69,7 @@ def record_choices(
 
 
 def _is_whole(listing: Mapping[str, Any], chosen: Collection[int] | None) -> bool:
-    """Whether all of a listing is recorded and, where it says how many rows it has, all were read."""
+    """Whether all of a listing is recorded and, where it tells its length, all rows were read."""
     rows = len(listing["rows"])
     if chosen is not None and len(set(chosen)) != rows:
         return False

@@ -1,4 +1,4 @@
-"""``manage.py export_rankings``: the records of one board, or of all, as the importer reads them."""
+"""``manage.py export_rankings``: the records of a board, or of all, as the importer reads them."""
 
 from argparse import ArgumentParser
 from pathlib import Path
