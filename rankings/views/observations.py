@@ -76,6 +76,9 @@ class StatementColumn(TitleColumn):
         context = super().get_cell_context_data(instance, parent_context)
         user = parent_context["request"].user
         context["may_correct"] = user.has_perm("rankings.record_observation")
+        context["may_withdraw"] = (
+            instance.status == Status.PROPOSED and instance.recorded_by_id == user.pk
+        )
         return context
 
 

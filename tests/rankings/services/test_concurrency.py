@@ -13,6 +13,8 @@ from rankings.services import (
     SourceRef,
     confirm_observations,
     record_list,
+    reject_proposals,
+    withdraw_proposals,
 )
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
 
@@ -66,3 +68,20 @@ def test_a_proposal_is_confirmed_once(person):
     answers = together(*[lambda who=who: confirm_observations(who, [row]) for who in people])
     assert sorted(str(answer) for answer in answers)[0] == "1"
     assert any("已不在待复核之列" in str(answer) for answer in answers)
+
+
+def test_a_proposal_is_either_confirmed_or_sent_back_or_taken_back(person):
+    recorder = person("录入", "record_observation")
+    one, two = (person(name, "confirm_observation") for name in ("甲", "乙"))
+    row = ObservationFactory(status="proposed", recorded_by=recorder)
+    answers = together(
+        lambda: confirm_observations(one, [row]),
+        lambda: reject_proposals(two, [row], "看不清"),
+        lambda: withdraw_proposals(recorder, [row]),
+    )
+    assert answers.count(1) == 1
+    row.refresh_from_db()
+    assert (row.status, row.is_current, bool(row.rejection)) in [
+        ("confirmed", True, False),
+        ("rejected", False, True),
+    ]

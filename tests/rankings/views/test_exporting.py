@@ -65,4 +65,11 @@ def test_own_entries_are_found(client, as_role, board, ours, records) -> None:
     found = client.get(page, {"mine": "true"}).context["object_list"]
     assert [str(row.period) for row in found] == ["2019-07"]
     assert len(client.get(page, {"mine": "false"}).context["object_list"]) == 3
+    own = ObservationFactory(board=board, account=ours, status="proposed", recorded_by=me)
+    theirs = ObservationFactory(
+        board=board, account=AccountFactory(), status="proposed", recorded_by=UserFactory()
+    )
+    text = text_of(client.get(page))
+    assert reverse("rankings:withdraw", args=[own.pk]) in text
+    assert reverse("rankings:withdraw", args=[theirs.pk]) not in text
     assert "第1版（已退回）" in text_of(client.get(page, {"status": "rejected"}))
