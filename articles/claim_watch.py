@@ -102,7 +102,8 @@ def dependents(observations: Sequence[Observation]) -> list[Dependent]:
     claims = list(Claim.objects.watched().filter(observations__in=observations).distinct())
     if not claims:
         return []
-    rows = [(article, "已发布") for article in printing(claims)]
+    live = printing(claims).annotate(in_doubt=in_doubt())
+    rows = [(each, "已发布，需复核" if each.in_doubt else "已发布") for each in live]
     rows += [(article, "审核或待发布") for article in on_their_way({c.pk for c in claims})]
     return [
         Dependent(f"《{article.title}》", status, reverse("articles_desk", args=[article.pk]))
