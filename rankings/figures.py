@@ -95,6 +95,8 @@ def parse_figure(text: str, *, single_article: bool = False, factor: int = 1) ->
     """
     if len(text) > MAX_LENGTH:
         return None
+    if text.isascii() and text.isdigit() and factor == 1 and not single_article:
+        return Figure(int(text), EXACT, False, text)
     match = _FIGURE.fullmatch(squeeze(text))
     if match is None:
         return None

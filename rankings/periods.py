@@ -149,10 +149,7 @@ class Period:
     @property
     def month(self) -> Month | None:
         """The calendar month this is, or None when it is not a whole one."""
-        month = Month(self.start.year, self.start.month)
-        if self.start.day == 1 and self.end == month.last_day:
-            return month
-        return None
+        return _whole_month(self.start, self.end)
 
     @property
     def days(self) -> int:
@@ -176,6 +173,12 @@ class Period:
     def __str__(self) -> str:
         """The form ``parse`` reads back: ``2019-08`` or ``2019-08-04/2019-08-10``."""
         return str(self.month) if self.month is not None else f"{self.start}/{self.end}"
+
+
+@lru_cache(maxsize=4096)
+def _whole_month(start: dt.date, end: dt.date) -> Month | None:
+    month = Month(start.year, start.month)
+    return month if start.day == 1 and end == month.last_day else None
 
 
 def _month(text: str, year: int, month: int) -> Month:

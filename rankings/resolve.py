@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from .models import Account, AccountName, Board, BoardAlias
@@ -18,6 +19,7 @@ CANDIDATES = 5
 Thing = TypeVar("Thing", Account, Board)
 
 
+@lru_cache(maxsize=16_384)
 def matching_form(name: str) -> str:
     """The form in which names are compared: NFKC, without quotes, @ and white space."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name))
@@ -111,6 +113,8 @@ class Resolver(Generic[Thing]):
             return by_key
         form = matching_form(text)
         named = self._by_name.get(form, [])
+        if len(named) == 1 and named[0].holds(period):
+            return named[0].thing
         found = {entry.thing.pk: entry.thing for entry in named if entry.holds(period)}
         if len(found) == 1:
             return next(iter(found.values()))

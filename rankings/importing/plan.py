@@ -26,6 +26,7 @@ from .names import Names
 from .options import ImportOptions
 from .reading import Table
 from .rows import BadRow, ImportRow, RowReader
+from .seen import Seen
 from .wide import WideTable, unfold
 
 CHUNK = 1000
@@ -111,8 +112,8 @@ class Planner:
         self._table, self._columns = columns_of(table, options.given)
         self._reader = RowReader(self._table, self._columns, options.board, options.defaults)
         self._outcomes = bytearray()
-        # (key, version) -> (line, what it says)
-        self._seen: dict[tuple[Key, int | None], tuple[int, int]] = {}
+        # Of which statements in which versions the table has spoken.
+        self._seen = Seen()
         self._bad: dict[int, list[str]] = defaultdict(list)
         given = self._columns.given | options.given
         # A cell that is blank says so only where the file has its column.
@@ -249,17 +250,18 @@ class Planner:
         chains = load_chains([draft.key for _, draft in chunk])
         for row, draft in chunk:
             key = draft.key
-            said = _fingerprint(draft)
-            earlier = self._seen.setdefault((key, draft.version), (row.line, said))
-            if earlier[0] != row.line:
-                if earlier[1] == said:
+            first, same = self._seen.first(
+                _identity(key, draft.version), _fingerprint(draft), row.line
+            )
+            if first != row.line:
+                if same:
                     self._set(row.line, _SAME)
                 else:
-                    self._contradiction(earlier[0], row.line)
+                    self._contradiction(first, row.line)
                 continue
             chain = chains.get(key, EMPTY_CHAIN)
             head = None
-            if draft.version is not None and (key, draft.version - 1) in self._seen:
+            if draft.version is not None and _identity(key, draft.version - 1) in self._seen:
                 head = draft.version - 1
             decision = decide(draft, chain, self._policy, head=head)
             if decision.error:
@@ -295,6 +297,14 @@ class Planner:
                     None if chain.in_force is None else chain.in_force.pk,
                 )
             )
+
+
+def _identity(key: Key, version: int | None) -> str:
+    """A text that no other statement or version has."""
+    return (
+        f"{key.board_id} {key.start.toordinal()} {key.end.toordinal()} {key.account_id} {version} "
+        f"{key.source_kind} {key.edition} {key.source_name}"
+    )
 
 
 def _fingerprint(draft: Draft) -> int:

@@ -202,7 +202,7 @@ def _sheet_cell(cell: Any) -> str:
 
 def _text_cell(text: str) -> str:
     text = text.strip(" \u3000\n\ufeff")
-    return text[1:] if _ESCAPED.match(text) else text
+    return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
 
 
 def escape(text: str) -> str:

@@ -143,6 +143,9 @@ class RowReader:
         self._table = table
         self._columns = columns
         self._defaults = {**(defaults or {}), **({"board": board} if board else {})}
+        # Most tables have few of the figures there are.
+        known = columns.positions.keys() | self._defaults.keys()
+        self._figure_names = [n for n in FIGURES if not known.isdisjoint((n, f"{n}_bound"))]
 
     def rows(self) -> Iterator[ImportRow | BadRow]:
         """Every row under the heading, checked. Raises ``UnreadableFile``."""
@@ -221,7 +224,7 @@ class RowReader:
 
     def _figures(self, cells: dict[str, str], errors: list[str]) -> dict[str, dict[str, Any]]:
         figures = {}
-        for name in FIGURES:
+        for name in self._figure_names:
             text = cells.get(name, "")
             bound = cells.get(f"{name}_bound", "")
             if text.casefold() in BLANKS:
@@ -299,7 +302,7 @@ def _tied(text: str, errors: list[str]) -> bool:
 def _choice(words: dict[str, Choice], text: str, blank: Any, label: str, errors: list[str]) -> Any:
     if not text:
         return blank
-    value = words.get(squeeze(text).casefold())
+    value = words.get(text) or words.get(squeeze(text).casefold())
     if value is None:
         options = "、".join(dict.fromkeys(str(each.label) for each in words.values()))
         errors.append(f"看不懂{label}“{text[:20]}”，可写：{options}")
@@ -308,6 +311,8 @@ def _choice(words: dict[str, Choice], text: str, blank: Any, label: str, errors:
 
 
 def _whole(text: str, label: str, errors: list[str]) -> int | None:
+    if not text:
+        return None
     plain = squeeze(text)
     if plain.casefold() in BLANKS:
         return None

@@ -1,6 +1,7 @@
 """What one transaction changes in the standings, and who is told of it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from django.db import transaction
 
@@ -15,9 +16,8 @@ class Changes:
     """Which standings changed in a transaction, told to others once it is committed."""
 
     def __init__(self) -> None:
-        self._accounts: dict[int, dict[int | None, set[int]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
+        # board -> account -> months as bits: an import of years touches every one of them.
+        self._accounts: dict[int, dict[int | None, int]] = defaultdict(lambda: defaultdict(int))
         self._noticing = Noticing()
 
     def add(self, row: Observation, *before: Observation | None) -> None:
@@ -26,11 +26,11 @@ class Changes:
         Call it before they are written: what is news is told by the difference.
         """
         self._noticing.look(row.board_id, row.month, row)
-        months = () if row.month is None else (row.month,)
+        month = 0 if row.month is None else _bit(row.month)
         accounts = self._accounts[row.board_id]
-        accounts[row.account_id].update(months)
+        accounts[row.account_id] |= month
         if any(each is not None and each.rank == 1 for each in (row, *before)):
-            accounts[None].update(months)
+            accounts[None] |= month
 
     def announce(self) -> None:
         """Call once all is written: verify what leans on it, raise alerts, tell others on commit.
@@ -47,12 +47,11 @@ class Changes:
             transaction.on_commit(self._send)
 
     def _months(self) -> set[int]:
-        return {
-            month
-            for accounts in self._accounts.values()
-            for months in accounts.values()
-            for month in months
-        }
+        touched = 0
+        for accounts in self._accounts.values():
+            for months in accounts.values():
+                touched |= months
+        return set(_months_in(touched))
 
     def _spread(self) -> None:
         """What happened to a board happened to the record of every board that continues it."""
@@ -60,8 +59,8 @@ class Changes:
         for board_id, accounts in list(self._accounts.items()) if links else []:
             for later_id, last in continued_by([board_id], links).items():
                 for account_id, months in list(accounts.items()) if later_id != board_id else []:
-                    if reached := {month for month in months if month <= last}:
-                        self._accounts[later_id][account_id].update(reached)
+                    if reached := months & (_bit(last + 1) - 1):
+                        self._accounts[later_id][account_id] |= reached
 
     def _send(self) -> None:
         self._spread()
@@ -73,5 +72,23 @@ class Changes:
                     sender=Observation,
                     board=board,
                     account=None if account_id is None else accounts[account_id],
-                    months=tuple(Month.from_index(month) for month in sorted(months)),
+                    months=tuple(map(Month.from_index, _months_in(months))),
                 )
+
+
+# Lists of WeChat accounts are younger than this, so that a century of months is some 300 bytes.
+_EPOCH = Month(1900, 1).index
+
+
+def _bit(month: int) -> int:
+    return 1 << (month - _EPOCH)
+
+
+def _months_in(bits: int) -> Iterator[int]:
+    """The indexes of months, earliest first."""
+    month = _EPOCH
+    while bits:
+        if bits & 1:
+            yield month
+        bits >>= 1
+        month += 1
