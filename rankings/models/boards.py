@@ -157,7 +157,9 @@ class BoardLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.later} {self.since.label}起衔接 {self.earlier}"
+        if self.within_board:
+            return f"{self.later} {self.since.label}起换计算方法"
+        return f"{self.later} {self.since.label}起接续 {self.earlier}"
 
     @property
     def since(self) -> Month:

@@ -198,7 +198,7 @@ class LinkView(RankingScreen):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a proposed link would do to the streak of our account: proved months now and then."""
+    """What a proposed link would do to the streak of one account: proved months now and then."""
 
     account: Account
     now: int
@@ -207,19 +207,20 @@ class Effect:
 
 
 def effect_of(link: BoardLink) -> Effect | None:
-    """None where no account is ours; at most seven queries."""
-    account = reports.our_account()
-    if account is None:
+    """For our account or, where that is never first, for the one with the longest streak.
+
+    None where nobody has any. A fixed number of queries.
+    """
+    line = queries.lineage_of(link.later, also=[link])
+    rows = queries.board_standings(link.later, line=line).accounts
+    own = [row for row in rows if row.account.is_ours and row.longest.proved]
+    then = next(iter(own or rows), None)
+    if then is None or not then.longest.proved:
         return None
-    now, then = (
-        queries.board_standings(
-            link.later, account=account, line=queries.lineage_of(link.later, also=also)
-        ).accounts[0]
-        for also in ([], [link])
-    )
+    [now] = queries.board_standings(link.later, account=then.account).accounts
     run = then.longest
     return Effect(
-        account, now.longest.proved, run.proved, reports.span(run.proved_from, run.proved_to)
+        then.account, now.longest.proved, run.proved, reports.span(run.proved_from, run.proved_to)
     )
 
 
@@ -251,6 +252,16 @@ class LinkSection:
     links: list[BoardLink]
     breaks: list[Break]
     may_link: bool
+
+    @property
+    def path(self) -> list[tuple[Board, str, str]]:
+        """The boards of the record, oldest first, with their pages and the months they hold."""
+        found = []
+        for segment in self.line.segments:
+            months = [Month.from_index(month) for month in self.line.months if segment.holds(month)]
+            span = reports.span(months[0], months[-1]) if months else ""
+            found.append((segment.board, board_page(segment.board), span))
+        return found
 
 
 def link_section(board: Board, user: Any) -> LinkSection | None:

@@ -124,6 +124,11 @@ def test_a_renamed_board_is_linked_with_a_file(client, as_role, board, ours) -> 
     [link] = BoardLink.objects.all()
     assert (link.earlier, link.capture is not None) == (board, True)
     assert page(link) in text_of(client.get(inspect(board)))
+    as_role("office", display_name="李敏")
+    client.post(page(link), {"action": "confirm"})
+    section = text_of(client.get(inspect(renamed)))
+    assert f'<a href="{inspect(board)}">《县级榜》</a>（2018年1月） → <strong>《新榜' in section
+    assert SCRIPT not in section
 
 
 @pytest.mark.parametrize(
