@@ -31,4 +31,6 @@ drills: setup-tests
 	else echo "还没有演练。"; fi
 
 bench: setup-tests
+	@$(python) -c "import pandas" 2>/dev/null || $(python) -m pip install -q \
+	  --disable-pip-version-check -r bench/requirements.txt || true
 	@$(python) -m bench $(ARGS)

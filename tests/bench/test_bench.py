@@ -33,6 +33,7 @@ def test_every_script_prints_its_ratios_and_leaves_nothing_behind(tmp_path: Path
     for ratio_printed in (
         "100 行：抽取 ÷ BeautifulSoup 逐格走一遍",
         "有缺口：全榜连续榜首 ÷ count(*)",
+        "导入：解析之后每秒行数",
         "全站 10 篇，4 篇到点：publish_due ÷ 自带命令",
     ):
         assert f"  {ratio_printed}：" in done.stdout
