@@ -13,6 +13,8 @@ from rankings.models import Account, Board, BoardLink, LinkStatus, Observation
 from rankings.periods import Month, Period
 from tests.factories.rankings import AccountFactory, BoardFactory
 
+from .test_streaks import RESOLUTIONS, absent, not_issued, statement, unknown
+
 pytestmark = pytest.mark.django_db
 
 FIRST = Month(2019, 1)
@@ -43,8 +45,8 @@ ranked = st.fixed_dictionaries(
 unranked = st.fixed_dictionaries(
     {**shared, "account": st.integers(0, 3), "state": st.sampled_from(["absent", "unknown"])}
 )
-not_issued = st.fixed_dictionaries({**shared, "account": st.none(), "state": st.just("not_issued")})
-statements = st.lists(ranked | ranked | ranked | unranked | not_issued, max_size=40)
+halted = st.fixed_dictionaries({**shared, "account": st.none(), "state": st.just("not_issued")})
+statements = st.lists(ranked | ranked | ranked | unranked | halted, max_size=40)
 # (month, later or within the board, confirmed)
 links = st.lists(
     st.tuples(months, st.booleans(), st.sampled_from(["confirmed", "confirmed", "proposed"])),
@@ -166,6 +168,51 @@ def test_sql_equals_the_pure_rules_for_long_rows(world, lines, halted, labels, a
     with undone():
         put(boards, accounts, rows)
         compare(boards, accounts, None if as_of is None else FIRST + as_of)
+
+
+RARE = [
+    [statement("a", 3, source_kind="media"), absent("a")],
+    [statement("a", 3), absent("a", source_kind="media"), statement("b", 2)],
+    [statement("a", 3, edition="preliminary"), absent("a")],
+    [statement("a"), statement("b", tied=True, source_kind="media")],
+    [statement("a"), statement("b", source_kind="media"), statement("c", status="reported")],
+    [statement("a", tied=True), statement("b", source_kind="media"), absent("c")],
+    [statement("a", tied=True), statement("b", tied=True, source_kind="media"), unknown("c")],
+    [not_issued(source_kind="media"), statement("a", source_kind="mirror"), absent("b")],
+    [not_issued(), statement("a", status="reported"), statement("b"), statement("b", 2)],
+    [not_issued(source_kind="self"), statement("a", 2)],
+]
+
+
+@pytest.mark.parametrize("before", ["", "F", "R", "T"])
+def test_sql_equals_the_pure_rules_in_every_kind_of_month(world, before) -> None:
+    """Each month of the table of the pure rules by itself, and after another one."""
+    boards, accounts = world
+    for rows in [*RARE, *(rows for _, rows, _ in RESOLUTIONS)]:
+        rows = [each._replace(month=each.month + 1) for each in rows]
+        if before:
+            rows.append(
+                statement(
+                    "a", tied=before == "T", status="reported" if before == "R" else "confirmed"
+                )
+            )
+        with undone():
+            put(
+                boards,
+                accounts,
+                [
+                    {
+                        **each._asdict(),
+                        "later": True,
+                        "month": each.month - FIRST.index,
+                        "account": None if each.account is None else "abc".index(each.account),
+                        "method": "",
+                        "is_current": True,
+                    }
+                    for each in rows
+                ],
+            )
+            compare(boards, accounts, None)
 
 
 def test_one_query_whatever_there_is(world, django_assert_num_queries) -> None:
