@@ -30,7 +30,7 @@ from .verdict import in_order, verdict_of
 __all__ = ["VERSION", "Extraction", "PageRefused", "extract"]
 
 #: Raised whenever the same bytes may give another answer; stored with every run.
-VERSION = "1"
+VERSION = "2"
 
 
 def extract(data: bytes, *, url: str, content_type: str, fetched_at: datetime) -> Extraction:

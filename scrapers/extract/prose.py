@@ -16,10 +16,9 @@ from .contract import ACCOUNT, Movement, Row
 from .entries import read_bracket
 from .folding import fold
 from .measures import metric_named, printed_raw, read_measures
-from .movement import FROM_TO, MOVED, in_words, parse_mark, place_number
+from .movement import in_words, parse_mark
 from .names import match_key, parse_name, strip_quotes
-from .numerals import NUMERAL
-from .ranks import EXPRESSION, expand
+from .placed import compared_with, ranks_before, ranks_behind, split_between
 
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?[”」]?")
 _QUOTED = re.compile(
@@ -31,17 +30,9 @@ _BARE = re.compile(
     rf"(?:(?<=[为是:])|(?<=分别)(?![为是:])|(?<=依次)(?![为是:]))\s*(?P<items>{_BARE_ITEM}(?:[、,，;和及与]\s*{_BARE_ITEM})+)"
 )
 _BARE_PART = re.compile(r"(?P<name>[^\s、,，;；:。()（）]+?)[(（](?P<beside>[^()（）]*)[)）]")
+_NAMED = re.compile(rf"[“「『〝\"]|{_BARE_ITEM}")
 _JOINT = re.compile(r"\s*(?:[、和与及/|]|以及)?\s*")
 _LOOSE_JOINT = re.compile(r"\s*(?:[、,，和与及/|]|以及)?\s*")
-_LINK = (
-    r"(?:依次|分别|则|均|都|仍然?|依然|还|排名)*(?:为|是|由|归|属于|被|花落)?"
-    r"(?:公众号|账号|微信公众号|微信号)?\s*:?\s*"
-)
-_BEFORE = re.compile(rf"(?P<ranks>{EXPRESSION})(?:的|账号|公众号)*{_LINK}$")
-
-#: ``前五名`` ranks names only where they are told one by one.
-_TOLD = re.compile(r"为|是|:|依次|分别")
-
 _ABOUT_ARTICLES = re.compile(r"《|推文|热文|爆文|爆款|单篇(?!最高|最大)|这篇|该篇|一文|文章《")
 _LEFT = re.compile(r"跌出|退出榜|掉出|无缘|未上榜|未能上榜|落榜|不参与排名|未进入|遗憾")
 _METRIC = (
@@ -57,29 +48,6 @@ _BY_METRIC = re.compile(
 )
 _ORDERED_BY = re.compile(r"按(?:照)?[^，。;]{0,12}(?:排列|排序|排名|高低|多少)")
 
-_TIED = re.compile(r"并列")
-_DASHES = "(?:至|到|-|~|—)+"
-_PLACE_END = r"(?=[，,。;、)!?\s]|$|的|并|且|与|和)"
-_NUMBERED = re.compile(
-    rf"(?P<ranks>(?:第\s*)?{NUMERAL}\s*[名位]?\s*{_DASHES}\s*(?:第\s*)?{NUMERAL}\s*[名位]"
-    rf"|第\s*{NUMERAL}\s*[名位]?(?:\s*[、和与及]\s*(?:第\s*)?{NUMERAL}\s*[名位]?)+{_PLACE_END}"
-    rf"|{NUMERAL}(?:\s*[、和与及]\s*{NUMERAL})+\s*[名位]"
-    rf"|第\s*{NUMERAL}\s*(?:[名位]|{_PLACE_END}))"
-)
-_TITLES = re.compile(r"(?:冠军|亚军|季军)(?:\s*[、和与及]\s*(?:冠军|亚军|季军))+")
-_WON = re.compile(
-    r"夺冠|夺魁|卫冕|领跑|登顶|摘得?桂冠|拔得?头筹|折桂|问鼎|独占鳌头"
-    r"|(?:蝉联|稳居|位居|位列|夺得|登上|摘得|获得|获|居|占据|拿下|坐上|重回|重返|雄踞|守住|坐稳|勇夺|荣登|荣获"
-    r"|名列|排在|排名|列|跃居|升至|登临|保持|牢占|斩获|捧得|夺|摘取|摘|领衔|继续占据)"
-    r"(?!第)[^，。;“”「」第]{0,12}?(?:榜首|首位|头名|冠军|桂冠|头把交椅|状元|头筹|魁首)"
-)
-_SECOND_THIRD = re.compile(
-    r"(?:夺得|获得|获|摘得|斩获|位居|屈居|拿下|收获|荣获|为|是|列|得)(?:了)?[^，。;“”]{0,6}?(?P<what>亚军|季军)"
-)
-_NOT_HERE = re.compile(
-    r"(?:上[个一]?[期月周]|去年|此前|曾|距离?|与|差|冲击|无缘|超越|超过)[^，。;]{0,4}$"
-)
-
 
 @dataclass(slots=True)
 class _Name:
@@ -94,6 +62,9 @@ class _Group:
     names: list[_Name]
     before: str = ""
     behind: str = ""
+    #: Named only in passing (``力压“B”``), with the ranks told right before the name.
+    compared: bool = False
+    own: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -128,11 +99,23 @@ def read_prose(paragraphs: list[str], heading: str, index_list: bool) -> list[Ro
         if len(paragraph) > 5000:
             continue
         about_articles = False
-        for sentence in _SENTENCE.findall(fold(paragraph)):
+        for sentence in _sentences(fold(paragraph)):
             about_articles = _is_about_articles(sentence, about_articles)
             if not about_articles:
                 _read_sentence(found, sentence, heading, index_list)
     return sorted(found.rows, key=lambda row: row.rank)
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences, parted at semicolons too where the next part names an account of its own."""
+    parts: list[str] = []
+    for part in _SENTENCE.findall(text):
+        goes_on = parts and parts[-1].endswith(";") and not _NAMED.search(part)
+        if goes_on and not _ABOUT_ARTICLES.search(part) and not _BY_METRIC.search(part):
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
 
 
 def _is_about_articles(sentence: str, before: bool) -> bool:
@@ -144,8 +127,8 @@ def _is_about_articles(sentence: str, before: bool) -> bool:
 
 def _read_sentence(found: ProseRows, sentence: str, heading: str, index_list: bool) -> None:
     ordered = _ORDERED_BY.search(sentence)
-    if _is_by_metric(sentence, heading) and not (ordered and not found.rows):
-        return
+    if not (ordered and not found.rows):
+        sentence = _without_by_metric(sentence, heading)
     metric = metric_named(ordered[0]) if ordered else _bracket_metric(sentence, index_list)
     for group, rows in _best_reading(sentence, metric):
         if _LEFT.search(group.behind) or (_LEFT.search(group.before) and len(group.before) < 20):
@@ -167,13 +150,23 @@ def _best_reading(sentence: str, metric: str | None) -> list[tuple[_Group, list[
     return max(readings, key=lambda reading: sum(len(rows) for _, rows in reading))
 
 
-def _is_by_metric(sentence: str, heading: str) -> bool:
-    """A first place by one metric, inside a board that is ranked by another."""
-    match = _BY_METRIC.search(_QUOTED.sub("“”", sentence))
-    if match is None or _ORDERED_BY.search(sentence):
-        return match is not None
+def _without_by_metric(sentence: str, heading: str) -> str:
+    """The sentence without a first place by one metric, inside a board ranked by another.
+
+    What such a place is told of stands in its clause or behind it; names before it keep theirs.
+    """
+    plain = _QUOTED.sub(lambda match: "“" + "号" * (len(match[0]) - 2) + "”", sentence)
+    match = _BY_METRIC.search(plain)
+    if match is None:
+        return "" if _ORDERED_BY.search(sentence) else sentence
     named, ranked_by = metric_named(match[0]), metric_named(heading)
-    return named is None or ranked_by is None or named != ranked_by
+    if not _ORDERED_BY.search(sentence) and named and named == ranked_by:
+        return sentence
+    start = max(plain.rfind(sign, 0, match.start()) for sign in "，,;") + 1
+    if "“" in plain[start:]:
+        return sentence[:start]
+    end = min((at for sign in "，,;" if (at := plain.find(sign, match.end())) >= 0), default=-1)
+    return sentence[:start] + (sentence[end:] if end >= 0 else "")
 
 
 def _bracket_metric(sentence: str, index_list: bool) -> str | None:
@@ -198,10 +191,24 @@ def _groups(sentence: str, joint: re.Pattern[str]) -> list[_Group]:
     for i, (_, end, _) in enumerate(joined):
         until = joined[i + 1][0] if i + 1 < len(joined) else len(sentence)
         between = sentence[end:until]
-        if i + 1 < len(joined) and (match := _BEFORE.search(between)):
-            groups[i].behind, groups[i + 1].before = between[: match.start()], match[0]
+        if i + 1 < len(joined):
+            groups[i].behind, groups[i + 1].before = split_between(between)
         else:
             groups[i].behind = between
+    return _set_apart(groups)
+
+
+def _set_apart(groups: list[_Group]) -> list[_Group]:
+    """A name merely compared with leaves what stands behind it to the name before."""
+    for i, group in enumerate(groups):
+        before = group.before if i == 0 else groups[i - 1].behind + group.before
+        compared, group.own = compared_with(before)
+        if not compared:
+            continue
+        subject = next((other for other in reversed(groups[:i]) if not other.compared), None)
+        if subject is not None:
+            subject.behind += "，" + group.behind
+        group.compared, group.before, group.behind = True, "", ""
     return groups
 
 
@@ -224,13 +231,8 @@ def _name_spots(sentence: str) -> list[tuple[int, int, list[_Name]]]:
 
 def _ranked(group: _Group, metric: str | None) -> list[Row]:
     """The rows of one group, or none where ranks and names do not match one to one."""
-    before = _BEFORE.search(group.before)
-    if before is not None and before["ranks"].startswith("前") and not _TOLD.search(before[0]):
-        before = None
-    if before is not None and not _NOT_HERE.search(group.before[: before.start()]):
-        ranks, tied = expand(before["ranks"]), bool(_TIED.search(group.before))
-    else:
-        ranks, tied = _ranks_behind(group.behind, len(group.names))
+    told = (group.own, False) if group.compared else ranks_before(group.before)
+    ranks, tied = told or ranks_behind(group.behind, len(group.names))
     if tied and len(ranks) == 1:
         ranks = ranks * len(group.names)
     if len(ranks) != len(group.names):
@@ -243,42 +245,6 @@ def _ranked(group: _Group, metric: str | None) -> list[Row]:
         row.tied = tied
         rows.append(row)
     return rows
-
-
-def _ranks_behind(behind: str, count: int) -> tuple[list[int], bool]:
-    """The ranks told behind a group of ``count`` names; empty when none or several."""
-    tied = bool(_TIED.search(behind))
-    if count == 1 and (match := FROM_TO.search(behind)):
-        place = place_number(match["new"])
-        return ([place], tied) if place else ([], tied)
-    text = MOVED.sub("", behind)
-    text = re.sub(
-        rf"(?:由|从)?上[个一]?[期月周]的?(?:第\s*{NUMERAL}\s*[名位]?|榜首|首位|冠军|亚军|季军)",
-        "",
-        text,
-    )
-    front = re.search(
-        rf"(?:分列|分获|分居|分别位列|分别获得|依次位列|分别位居|分别占据|分列为)前\s*({NUMERAL})",
-        text,
-    )
-    if front:
-        return expand(f"前{front[1]}"), tied
-    for match in _NUMBERED.finditer(text):
-        head = text[: match.start("ranks")]
-        if _NOT_HERE.search(head) or head.endswith("前"):
-            continue
-        ranks = expand(match["ranks"])
-        if len(ranks) == count or (tied and len(ranks) == 1):
-            return ranks, tied
-    if match := _TITLES.search(text):
-        return [
-            rank for title in re.findall("[冠亚季]军", match[0]) for rank in expand(title)
-        ], tied
-    if count == 1 and (match := _WON.search(text)) and not _NOT_HERE.search(text[: match.start()]):
-        return [1], tied
-    if count == 1 and (match := _SECOND_THIRD.search(text)):
-        return expand(match["what"]), tied
-    return [], tied
 
 
 def _row(rank: int, name: _Name, group: _Group, metric: str | None, *, alone: bool) -> Row | None:

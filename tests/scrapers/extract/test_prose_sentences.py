@@ -1,0 +1,61 @@
+"""Sentences to ranked rows: places before and behind the name, names merely compared with."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.extract.prose import read_prose
+
+
+def ranked(text: str, heading: str = "县级政务微信影响力榜") -> list[tuple[int, str]]:
+    return [(row.rank, row.account) for row in read_prose([text], heading, index_list=True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "冠亚季军分别为“甲号”“乙号”“丙号”。",
+        "“甲号”“乙号”“丙号”分获冠、亚、季军。",
+        "“甲号”、“乙号”和“丙号”包揽前三名。",
+        "“甲号”“乙号”“丙号”位列前三。",
+        "榜首被“甲号”摘得，第二名“乙号”，季军是“丙号”。",
+        "“甲号”稳坐第一把交椅，“乙号”摘得银牌，“丙号”NO.3。",
+        "上月亚军“甲号”本月登顶，上月冠军“乙号”退居第二，“丙号”保持第三不变。",
+    ],
+)
+def test_places_in_many_words(text):
+    assert ranked(text) == [(1, "甲号"), (2, "乙号"), (3, "丙号")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("“甲号”以微弱优势力压“乙号”夺得第一。", [(1, "甲号")]),
+        ("“甲号”超越上月榜首“乙号”，跃居第一。", [(1, "甲号")]),
+        ("“甲号”与榜首“乙号”相差12分，位列第二。", [(1, "乙号"), (2, "甲号")]),
+        ("“甲号”与“乙号”并列第四。", [(4, "甲号"), (4, "乙号")]),
+        ("“甲号”“乙号”“丙号”进入前三。", []),
+    ],
+)
+def test_a_name_compared_with_takes_no_place(text, rows):
+    assert ranked(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("从阅读总数看，“甲号”排名第一。", []),
+        ("“甲号”位居榜首，其点赞数也排名第一。", [(1, "甲号")]),
+        ("“甲号”位居第二，从阅读总数看，“乙号”排名第一。", [(2, "甲号")]),
+    ],
+)
+def test_a_first_place_by_one_metric_is_skipped_alone(text, rows):
+    assert ranked(text) == rows
+
+
+def test_a_clause_behind_a_semicolon_goes_on_about_the_account():
+    (row,) = read_prose(["“甲号”稳居榜首，WCI指数1044.38；发布文章98篇。"], "县级榜", True)
+    assert {key: figure.value for key, figure in row.values.items()} == {
+        "index": 1044.38,
+        "articles": 98,
+    }
