@@ -14,6 +14,7 @@ class AlertKind(models.TextChoices):
     TIE = "tie", "并列第一"
     LATE = "late", "榜单迟发"
     LAYOUT = "layout", "页面版式变化"
+    FAILING = "failing", "抓取连续失败"
     STREAK_CHANGED = "streak_changed", "更正改变连续月数"
     MILESTONE = "milestone", "里程碑"
     COMPETITOR = "competitor", "对手接近"

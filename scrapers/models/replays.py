@@ -27,6 +27,8 @@ class Replay(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # Which runs are read: ``source`` (a key), ``first`` and ``last`` (month indexes); all optional.
+    scope = models.JSONField("范围", default=dict, blank=True)
     position = models.PositiveBigIntegerField("读到的抓取记录", default=0)
     read = models.PositiveIntegerField("已读页面", default=0)
     unreadable = models.PositiveIntegerField("读不出的存证", default=0)

@@ -52,6 +52,7 @@ class Trigger(models.TextChoices):
     BUTTON = "button", "按钮"
     COMMAND = "command", "命令"
     BACKFILL = "backfill", "补抓"
+    REPLAY = "replay", "重放"
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -64,7 +65,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def stale(self, now: datetime) -> "RunQuerySet":
         """Open runs whose worker, or whose queue entry, is gone."""
-        return self.open().filter(heartbeat_at__lt=now - STALE_AFTER)
+        lost = Q(heartbeat_at__lt=now - STALE_AFTER) | Q(heartbeat_at__gt=now + STALE_AFTER)
+        return self.open().filter(lost)
 
     def for_month(self, month: Month) -> "RunQuerySet":
         return self.filter(month=month.index)
@@ -176,6 +178,10 @@ class Run(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether its worker must be gone. A heartbeat in the future is a clock's that was off."""
+        return abs(now - self.heartbeat_at) > STALE_AFTER
 
     @property
     def is_waiting(self) -> bool:
