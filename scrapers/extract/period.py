@@ -12,7 +12,19 @@ from .blocks import Block, Found, Line
 from .contract import Period
 from .folding import fold
 from .headings import is_heading
-from .period_forms import Month, Span, bare_months, days, long_spans, make_date, months, spans
+from .period_forms import (
+    Month,
+    Span,
+    bare_days,
+    bare_months,
+    days,
+    is_only_date,
+    long_spans,
+    make_date,
+    months,
+    spans,
+    whole_years,
+)
 
 _LABEL = (
     r"(?:榜单|统计|监测|数据|排名|排行|计算|采样|评价|本期|考核)(?:数据)?的?(?:统计)?"
@@ -36,6 +48,10 @@ _SAYS_MONTH = re.compile(
 )
 
 
+#: How many blocks below the title a month may stand alone as the period.
+_BELOW_TITLE = 6
+
+
 @dataclass(slots=True)
 class PeriodFound:
     """The period with its flags: ``inferred`` year, ``conflict`` between statements."""
@@ -53,6 +69,7 @@ class _Texts:
     headings: list[str]
     lines: list[str]
     current: str
+    below: list[str]
 
 
 def find_period(
@@ -83,6 +100,7 @@ def find_period(
 
 def _texts(blocks: list[Block], title_at: int | None, page_title: str) -> _Texts:
     titles, headings, lines, current = [page_title] if page_title else [], [], [], ""
+    below: list[str] = []
     for index, block in enumerate(blocks):
         if isinstance(block, Found) and block.listing.title:
             headings.append(block.listing.title)
@@ -96,7 +114,9 @@ def _texts(blocks: list[Block], title_at: int | None, page_title: str) -> _Texts
             headings.append(block.text)
         elif not block.link:
             lines.append(_TITLES.sub("", block.text))
-    return _Texts(titles, headings, lines, current)
+            if title_at is not None and 0 < index - title_at <= _BELOW_TITLE:
+                below.append(block.text)
+    return _Texts(titles, headings, lines, current, below)
 
 
 def _stated_span(texts: _Texts) -> Span | None:
@@ -116,9 +136,13 @@ def _stated_span(texts: _Texts) -> Span | None:
         for span in [*spans(line)]:
             if not _OTHER_TIMES.search(fold(line)[max(0, span.at - 12) : span.at]):
                 return span
-    for text in (*texts.titles, *texts.headings):
+    for text in texts.titles:
         for span in long_spans(text):
             return span
+    if _title_month(texts) is None:
+        for text in texts.headings:
+            for span in long_spans(text):
+                return span
     return None
 
 
@@ -136,7 +160,7 @@ class _Years:
     """The year a month without one belongs to: printed elsewhere with it, else inferred."""
 
     def __init__(self, texts: _Texts, reference: date) -> None:
-        self._reference = reference
+        self.reference = reference
         self._printed: dict[int, int] = {}
         for text in (*texts.titles, *texts.headings, texts.current):
             for month in months(text):
@@ -149,8 +173,8 @@ class _Years:
         self._title_year = years.pop() if len(years) == 1 else None
 
     def _months_ago(self, month: Month) -> int:
-        years = self._reference.year - (month.year or 0)
-        return years * 12 + self._reference.month - month.month
+        years = self.reference.year - (month.year or 0)
+        return years * 12 + self.reference.month - month.month
 
     def year_of(self, month: int) -> tuple[int, bool]:
         """The year and whether it was inferred from the publish or fetch date."""
@@ -158,8 +182,8 @@ class _Years:
             return self._printed[month], False
         if self._title_year is not None:
             return self._title_year, False
-        later = month > self._reference.month
-        return self._reference.year - later, True
+        later = month > self.reference.month
+        return self.reference.year - later, True
 
 
 def _own_months(text: str) -> Iterator[Month]:
@@ -173,21 +197,32 @@ def _from_span(span: Span, years: _Years) -> PeriodFound:
     if span.has_year:
         found = span.dates(span.year or span.end_year or 0)
         return PeriodFound(Period(*found) if found else None)
-    year, inferred = years.year_of(span.end_month)
+    year, inferred = (span.near_year, False) if span.near_year else years.year_of(span.end_month)
     crosses = (span.end_month, span.end_day) < (span.month, span.day)
-    found = span.dates(year - crosses)
+    found = span.dates(year)
+    if crosses and (found is None or inferred or found[1] > years.reference):
+        found = span.dates(year - 1)
     return PeriodFound(Period(*found) if found else None, inferred=inferred and found is not None)
 
 
 def _from_months(texts: _Texts, title_month: Month | None, years: _Years) -> PeriodFound:
     day = _labelled_day(texts)
     if day is not None:
-        return PeriodFound(Period(day, day))
+        year, inferred = (day.year, False) if day.year else years.year_of(day.month)
+        found = make_date(year, day.month, day.day or 0)
+        return PeriodFound(Period(found, found) if found else None, inferred=inferred)
     month = _labelled_month(texts) or title_month or _heading_month(texts) or _text_month(texts)
     if month is None:
-        return PeriodFound(None)
+        return _whole_year(texts)
     year, inferred = (month.year, False) if month.year else years.year_of(month.month)
     return PeriodFound(whole_month(year, month.month), inferred=inferred)
+
+
+def _whole_year(texts: _Texts) -> PeriodFound:
+    for text in (*texts.titles, *texts.headings):
+        for span in whole_years(text):
+            return _from_span(span, _Years(texts, date.max))
+    return PeriodFound(None)
 
 
 def whole_month(year: int, month: int) -> Period:
@@ -195,21 +230,29 @@ def whole_month(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
 
 
-def _labelled_day(texts: _Texts) -> date | None:
-    if texts.current:
-        for day, _ in days(texts.current):
-            return day
+def _labelled_day(texts: _Texts) -> Month | None:
+    for day in _days(texts.current):
+        return day
     for line in texts.lines:
         folded = fold(line)
         for label in _LABELLED_MONTH.finditer(folded):
-            for day, at in days(folded):
-                if 0 <= at - label.end() <= 2:
+            if _OTHER_TIMES.search(folded[max(0, label.start() - 4) : label.end()]):
+                continue
+            for day in _days(folded):
+                if 0 <= day.at - label.end() <= 2:
                     return day
     for text in texts.titles:
         if re.search(r"日榜|日排行", fold(text)):
-            for day, _ in days(text):
+            for day in _days(text):
                 return day
     return None
+
+
+def _days(text: str) -> Iterator[Month]:
+    """Whole dates of a text, then those without a year."""
+    for day, at in days(text):
+        yield Month(day.year, day.month, at, day.day)
+    yield from bare_days(text)
 
 
 def _labelled_month(texts: _Texts) -> Month | None:
@@ -236,6 +279,10 @@ def _heading_month(texts: _Texts) -> Month | None:
 
 
 def _text_month(texts: _Texts) -> Month | None:
+    for line in texts.below:
+        if is_only_date(line):
+            for month in months(line):
+                return month
     for line in texts.lines:
         folded = fold(line)
         for month in months(folded):

@@ -33,11 +33,11 @@ _METAS = (
     ),
 )
 _CT = re.compile(
-    r"\b(?:var\s+)?(?:ct|createTime|create_time|oriCreateTime)\s*[=:]\s*[\"']?(\d{10})\b"
+    r"\b(?:ct|createTime|create_time|oriCreateTime)[\"']?\s*[=:]\s*[\"']?(\d{10})(?:\d{3})?\b"
 )
 _PUBLISH_TIME = re.compile(
-    r"(?:publish_time|publishTime|pub_time|pubtime|createTime|publish_date)[\"']?\s*[=:]\s*[\"']?"
-    r"(?:(?P<seconds>\d{10})(?!\d)|(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2}))",
+    r"(?:publish_time|publishTime|pub_time|pubtime|createTime|publish_date|datePublished)[\"']?\s*[=:]\s*[\"']?"
+    r"(?:(?P<seconds>\d{10})(?:\d{3})?(?!\d)|(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2}))",
     re.IGNORECASE,
 )
 
@@ -88,9 +88,18 @@ def _under_title(blocks: list[Block], at: int | None, title: Block | None) -> da
 
 def _in_metas(metas: dict[str, str]) -> date | None:
     for name in _METAS:
-        for day, _ in days(metas.get(name, "")):
+        if (day := _stamped(metas.get(name, ""))) is not None:
             return day
     return None
+
+
+def _stamped(text: str) -> date | None:
+    """The Beijing day of a machine-written time; without an offset the time is Beijing's."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return next((day for day, _ in days(text)), None)
+    return (moment.astimezone(BEIJING) if moment.tzinfo else moment).date()
 
 
 def _in_time(page: Page) -> date | None:
@@ -98,7 +107,7 @@ def _in_time(page: Page) -> date | None:
         return None
     for element in page.root.iter("time"):
         for text in (element.get("datetime") or "", "".join(element.itertext())):
-            for day, _ in days(text):
+            if (day := _stamped(text)) is not None:
                 return day
     return None
 

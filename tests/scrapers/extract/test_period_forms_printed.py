@@ -1,0 +1,54 @@
+"""Periods and publish dates in the forms that pages print them (README §8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.scrapers.extract.pages import read
+
+ROWS = "<tr><td>1<td>在荷塘<td>844</tr><tr><td>2<td>掌上攸县<td>820</tr>"
+BOARD = f"<h2>县级榜</h2><table><tr><td>排名<td>公众号<td>WCI</tr>{ROWS}</table>"
+MONTH = (date(2019, 3, 1), date(2019, 3, 31))
+WEEK = (date(2019, 3, 31), date(2019, 4, 6))
+DAY = (date(2019, 4, 8), date(2019, 4, 8))
+QUARTER = (date(2019, 1, 1), date(2019, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "days", "inferred"),
+    [
+        ("二〇一九年三月政务微信榜", "", MONTH, False),
+        ("政务微信榜第179期", "（2019年3月）", MONTH, False),
+        ("政务微信榜", "统计时间：2019年3月1日（周五）至2019年3月31日（周日）", MONTH, False),
+        ("政务微信榜", "监测时段为2019年3月1日（含）至3月31日（含）", MONTH, False),
+        ("政务微信榜", "统计时间：自2019年3月1日起至2019年3月31日止", MONTH, False),
+        ("政务微信榜", "2019年第14周（3月31日至4月6日）", WEEK, False),
+        ("政务微信第14周榜", "3.31—4.6", WEEK, True),
+        ("政务微信周榜（20190331-0406）", "", WEEK, False),
+        ("政务微信4月8日日榜", "", DAY, True),
+        ("政务微信日榜", "统计日期：4月8日", DAY, True),
+        ("政务微信2019年Q1榜", "", QUARTER, False),
+        ("政务微信一季度榜", "", QUARTER, True),
+        ("政务微信2018年度榜", "", (date(2018, 1, 1), date(2018, 12, 31)), False),
+    ],
+)
+def test_periods(title, line, days, inferred):
+    answer = read(f"<p>{line}</p>{BOARD}", title=title)
+    assert (answer.period.start, answer.period.end) == days
+    assert ("period_year_inferred" in answer.flags) is inferred
+    assert "period_conflict" not in answer.flags
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:published_time" content="2019-04-07T23:30:00Z">',
+        '<script type="application/ld+json">{"datePublished":"2019-04-08T10:00"}</script>',
+        '<script>var x={"publish_time":"1554688800000"}</script>',
+    ],
+)
+def test_publish_dates_in_the_head(head):
+    page = f"<html><head><meta charset=utf-8>{head}<title>3月榜</title></head><body>{BOARD}"
+    assert read(page.encode()).published == date(2019, 4, 8)
