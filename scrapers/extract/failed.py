@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 
-from .blocks import Block, Line
+from .blocks import Block, Found, Line
 from .folding import fold, one_line
 
 #: In a title or heading these decide alone.
@@ -28,6 +30,10 @@ _STRONG = re.compile(
 )
 _BARE_LOGIN = re.compile(r"^(?:用户|会员|账号|系统|统一身份)?登[录陆](?:页面|系统|中心)?$")
 
+#: Beside boards these head a box or a comment form.
+_LOGIN_BOX = re.compile(r"^[如若]|登[录陆](?!后)|验证码|评论|搜索|\?$")
+_RANKING = re.compile(r"排行|榜")
+
 #: A page of so few characters that no board stands on it says nothing.
 _MIN_TEXT = 20
 
@@ -35,21 +41,34 @@ _MIN_TEXT = 20
 def is_failed(blocks: list[Block], page_title: str, *, has_boards: bool) -> bool:
     """Whether the page is a failed fetch whatever its status or its links.
 
-    Title and headings decide alone; other short lines only on a page without boards.
+    The page's title decides alone. Beside boards only what stands above them counts, a box to
+    log in does not, and a plain line does only above all that speaks of a ranking.
     """
     title = fold(one_line(page_title))
-    lines = [block for block in blocks if isinstance(block, Line) and not block.aside]
-    heads = [fold(line.text) for line in lines if line.level and line.level < 4 and not line.link]
-    if _tells(title) or any(_tells(head) for head in heads):
+    if _tells(title):
         return True
-    if has_boards:
+    if not has_boards:
+        lines = _own_lines(blocks)
+        return sum(len(line.text) for line in lines) < _MIN_TEXT or any(
+            _tells(fold(line.text)) for line in lines if len(line.text) <= 60
+        )
+    above = _own_lines(takewhile(lambda block: not isinstance(block, Found), blocks))
+    heads = [line for line in above if line.level and line.level < 4 and not line.link]
+    if any(_tells(fold(line.text), beside_boards=line.level > 1) for line in heads):
+        return True
+    if _RANKING.search(title):
         return False
-    if sum(len(line.text) for line in lines) < _MIN_TEXT:
-        return True
-    return any(_tells(fold(line.text)) for line in lines if len(line.text) <= 60)
+    first = takewhile(lambda line: not _RANKING.search(fold(line.text)), above)
+    return any(_tells(fold(line.text), beside_boards=True) for line in first)
 
 
-def _tells(text: str) -> bool:
-    if not text or len(text) > 60 or re.search(r"排行|榜", text):
+def _own_lines(blocks: Iterable[Block]) -> list[Line]:
+    return [block for block in blocks if isinstance(block, Line) and not block.aside]
+
+
+def _tells(text: str, *, beside_boards: bool = False) -> bool:
+    if not text or len(text) > 60 or _RANKING.search(text):
+        return False
+    if beside_boards and _LOGIN_BOX.search(text):
         return False
     return bool(_STRONG.search(text) or _BARE_LOGIN.match(text.strip()))
