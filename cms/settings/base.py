@@ -264,6 +264,10 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Hosts that may resolve to this machine or a private network: the demo's and the tests' servers.
 SCRAPER_TEST_HOSTS = env.list("SCRAPER_TEST_HOSTS", default=[])
+# A page or mail address that visited servers are told, for whoever wants to complain.
+SCRAPER_CONTACT = env.str("SCRAPER_CONTACT", default="") or SITE_URL
+# Least seconds between two requests to one host, from all machines together.
+SCRAPER_PACE_SECONDS = env.float("SCRAPER_PACE_SECONDS", default=2.0)
 
 # --- public interface (rankings.api) ----------------------------------------------------------
 

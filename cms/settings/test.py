@@ -28,4 +28,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(_SCRATCH / "test.sqlite3")}
 
 SCRAPER_TEST_HOSTS = ["127.0.0.1", "localhost"]
+SCRAPER_CONTACT = SITE_URL
+# Servers of the tests need no rest between requests; tests of the pace set their own.
+SCRAPER_PACE_SECONDS = 0.0
 LOGGING = {}

@@ -6,6 +6,7 @@ it stood. Evidence is stored before anything is read out of it.
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,10 +21,11 @@ from rankings.services import RankingError
 from .. import checking, extract, fetching
 from ..addresses import PatternError
 from ..extract import PageRefused
-from ..fetch_errors import BadStatus, FetchError
+from ..fetch_errors import FetchError
 from ..models import SETTLED_STATES, STALE_AFTER, Run, RunState, Step
 from .closing import close, counts_sentence
 from .errors import ScrapeError
+from .hosts import HostRows
 from .noticing import tell_layout
 from .recording import BoardChoice, record_choices
 from .sources import rules_of
@@ -31,6 +33,9 @@ from .sources import rules_of
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
+# A page looked at longer ago is asked for in full, whatever its server says of changes: revised
+# lists come about a week after the first.
+TRUST_UNCHANGED = timedelta(days=3)
 
 Fetch = Callable[..., fetching.FetchedPage]
 Report = Callable[[str], None]
@@ -96,7 +101,17 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
 
     if run.sighting is None:
         begin(Step.FETCH)
-        page = _fetch(run, fetch, begin)
+        before = _held(run)
+        page = _fetch(run, fetch, begin, before)
+        if before is not None and page.not_modified:
+            _advance(run, sighting=before.sighting)
+            _finish(
+                run,
+                RunState.UNCHANGED,
+                "对方网站说页面没有变化（304），"
+                f"仍以第 {before.pk} 号抓取记录存证的页面为准，没有需要入库的内容。",
+            )
+            return
         begin(Step.STORE)
         _advance(run, sighting=_store(page))
     begin(Step.EXTRACT)
@@ -114,18 +129,57 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
         _set_aside(run, judgement)
 
 
-def _fetch(run: Run, fetch: Fetch, begin: Callable[[Step], None]) -> fetching.FetchedPage:
+def _fetch(
+    run: Run, fetch: Fetch, begin: Callable[[Step], None], before: Run | None
+) -> fetching.FetchedPage:
+    seen = None
+    if before is not None:
+        sighting = before.sighting
+        etag, modified = fetching.validators(sighting.response_headers, sighting.fetched_at)
+        if etag or modified:
+            seen = fetching.Seen(sighting.final_url or sighting.url, etag, modified)
     try:
         address = run.source.address_of(run.statistics_month)
-        return fetch(address, allowed_hosts=run.source.hosts)
-    except BadStatus as error:
+        return fetch(address, allowed_hosts=run.source.hosts, seen=seen, hosts=HostRows())
+    except FetchError as error:
         # What an error page said may matter later: that a list was not there is a fact too.
         if error.page is not None:
             begin(Step.STORE)
             _advance(run, sighting=_store(error.page))
         raise _Failed(str(error)) from error
-    except (FetchError, PatternError) as error:
+    except PatternError as error:
         raise _Failed(str(error)) from error
+
+
+def _held(run: Run) -> Run | None:
+    """The latest run whose page need not come again as long as its server says "unchanged".
+
+    It was read by today's extractor, under today's settings of the source, ended well and lately,
+    and its evidence is sound.
+    """
+    before = (
+        Run.objects.for_month(run.statistics_month)
+        .select_related("sighting__capture")
+        .filter(
+            source=run.source,
+            state__in=[RunState.RECORDED, RunState.UNCHANGED],
+            extractor_version=extract.VERSION,
+            requested_at__gt=run.source.changed_at,
+            sighting__http_status=200,
+            sighting__fetched_at__gt=timezone.now() - TRUST_UNCHANGED,
+        )
+        .exclude(pk=run.pk)
+        .first()
+    )
+    if before is None:
+        return None
+    try:
+        if before.sighting.url != run.source.address_of(run.statistics_month):
+            return None
+        evidence.read(before.sighting.capture)
+    except (EvidenceError, PatternError):
+        return None
+    return before
 
 
 def _store(page: fetching.FetchedPage) -> Sighting:
@@ -191,7 +245,7 @@ def _record(run: Run, judgement: checking.Judgement) -> None:
             if state == RunState.RECORDED
             else "页面上的名次与已入库的相同，没有变化。"
         )
-        close(run, state, reason, counts)
+        close(run, state, reason + _clock_warning(run), counts)
 
 
 def _set_aside(run: Run, judgement: checking.Judgement) -> None:
@@ -245,5 +299,19 @@ def _hold(run: Run) -> None:
 def _finish(run: Run, state: str, reason: str, *, unreadable: bool = False) -> None:
     with transaction.atomic():
         _hold(run)
-        close(run, state, reason, {})
+        close(run, state, reason + _clock_warning(run), {})
         tell_layout(run, unreadable=unreadable)
+
+
+def _clock_warning(run: Run) -> str:
+    """A sentence when the server's clock and ours differ: one of them dates evidence wrongly."""
+    sighting = run.sighting
+    if sighting is None:
+        return ""
+    gap = fetching.clock_gap(sighting.response_headers, sighting.fetched_at)
+    if gap is None:
+        return ""
+    return (
+        f"注意：对方网站的时钟与本机相差 {gap.days} 天，"
+        "取得时间按本机记录，请核对本机的日期和时间。"
+    )

@@ -149,7 +149,8 @@ DOUBTFUL = {"verdict": "review", "flags": ["missing_rank"]}
 def fetching(content: dict[str, Any] | bytes | BaseException) -> Callable[..., FetchedPage]:
     """A ``fetch`` that finds ``content``, or fails with it, and counts its calls."""
 
-    def fetch(url: str, *, allowed_hosts: list[str]) -> FetchedPage:
+    def fetch(url: str, *, allowed_hosts: list[str], **details: Any) -> FetchedPage:
+        fetch.details.append(details)
         fetch.calls.append((url, list(allowed_hosts)))
         if isinstance(content, BaseException):
             raise content
@@ -165,7 +166,7 @@ def fetching(content: dict[str, Any] | bytes | BaseException) -> Callable[..., F
             request_headers={"User-Agent": "test"},
         )
 
-    fetch.calls = []
+    fetch.calls, fetch.details = [], []
     return fetch
 
 

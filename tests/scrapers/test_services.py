@@ -374,7 +374,7 @@ def test_a_run_that_keeps_dying_is_given_up(source, first_of_september) -> None:
 def test_a_worker_thought_dead_cannot_write_over_its_successor(source, first_of_september) -> None:
     asked = services.request_run(None, source, AUGUST, Trigger.SCHEDULE)
 
-    def slow(url, *, allowed_hosts):
+    def slow(url, *, allowed_hosts, **details):
         first_of_september.shift(timedelta(minutes=11))
         services.execute_run(asked.pk, fetch=fetching(page()))
         return fetching(page(**DOUBTFUL))(url, allowed_hosts=allowed_hosts)

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .fetch_errors import BadContent
+from ..fetch_errors import BadContent
 
 # Unpacking answers pieces of at most this many bytes, whatever a bomb holds.
 PIECE = 65_536
