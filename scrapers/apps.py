@@ -20,6 +20,8 @@ class ScrapersConfig(AppConfig):
         register_action_labels(
             {
                 "scrape.request": "要求抓取",
+                "scrape.edit": "改动解析结果",
+                "scrape.return": "退回抓取结果",
                 "source.change": "修改来源",
                 "source.create": "新增来源",
                 **{f"scrape.{state}": f"抓取：{label}" for state, label in RunState.choices},

@@ -20,7 +20,7 @@ FLAG_TEXTS: Mapping[str, tuple[str, str]] = {
         "不是榜单页面",
         "打开的是登录页、验证页、错误页或已删除的页面，请打开网址核对。",
     ),
-    "picture_only": ("榜单是图片", "请对照图片录入表格后导入。"),
+    "picture_only": ("榜单是图片", "请对照图片录入或核对，要两个人看过才入库。"),
     "charset_conflict": ("编码声明不一致", "页面声明的编码互相矛盾，请看文字有无乱码。"),
     "period_year_inferred": ("年份是推断的", "页面没有写年份，按发布日期推断，请核对。"),
     "period_conflict": ("统计期前后不一", "标题、正文或网址写的时间不同，请核对是哪个月。"),
@@ -101,7 +101,9 @@ def judge(extraction: Mapping[str, Any], month: Month, rules: Sequence[Rule]) ->
     if extraction["verdict"] == "review":
         return answer(Outcome.REVIEW, f"{'、'.join(doubts)}，请对照原页面核对。")
     if extraction["verdict"] == "needs_transcription" or pictures:
-        return answer(Outcome.TRANSCRIPTION, "榜单是图片，请对照图片录入表格，再到“导入”中导入。")
+        return answer(
+            Outcome.TRANSCRIPTION, "榜单是图片，请在下面对照图片录入或核对，再由另一位同事核对。"
+        )
     if stated is None:
         return answer(
             Outcome.REVIEW, f"页面没有写明统计期，请核对是否为{month.label}后再确认入库。"

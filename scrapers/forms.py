@@ -84,10 +84,9 @@ class ReviewForm(forms.Form):
             )
             self.fields[f"rows-{listing.position}"] = forms.TypedMultipleChoiceField(
                 label="入库的行",
-                choices=[(row.number, row.row["account"]) for row in listing.rows],
-                coerce=int,
+                choices=[(str(row.number), row.row["account"]) for row in listing.rows],
                 required=False,
-                initial=[row.number for row in listing.rows],
+                initial=[str(row.number) for row in listing.rows],
             )
 
     def choices(self) -> list[BoardChoice]:

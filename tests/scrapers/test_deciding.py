@@ -50,7 +50,7 @@ def test_a_person_chooses_the_board_and_the_rows(source, board) -> None:
         flags=["duplicate_account"],
     )
     waiting = run(source, found)
-    choices = [BoardChoice(0, board, frozenset({0, 2})), BoardChoice(1, other)]
+    choices = [BoardChoice(0, board, frozenset({"0", "2"})), BoardChoice(1, other)]
     services.accept_run(person(*REVIEWER), waiting, "核对", choices)
     recorded = Observation.objects.values_list("board", "rank", "account__name")
     assert set(recorded) == {(board.pk, 1, "在荷塘"), (board.pk, 3, "甲"), (other.pk, 1, "乙")}
@@ -64,7 +64,7 @@ def test_a_person_chooses_the_board_and_the_rows(source, board) -> None:
         ("核对", [], "没有选择要入库的榜单"),
         ("核对", [frozenset()], "没有选中任何一行"),
         ("核对", [None, None], "两个榜单都选了"),
-        ("核对", [frozenset({1, 2})], "“甲”选中了不止一行"),
+        ("核对", [frozenset({"1", "2"})], "“甲”选中了不止一行"),
     ],
 )
 def test_what_cannot_be_accepted(source, board, reason, choices, sentence) -> None:

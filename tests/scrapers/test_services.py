@@ -148,7 +148,7 @@ def test_a_list_with_rows_unread_retires_nobody(source, size) -> None:
 def test_some_rows_of_a_page_retire_nobody(source, board) -> None:
     run(source, page(listing(*FIVE)))
     waiting = run(source, page(listing(*FIVE[:4]), **DOUBTFUL))
-    choices = [BoardChoice(0, board, frozenset({0, 1}))]
+    choices = [BoardChoice(0, board, frozenset({"0", "1"}))]
     services.accept_run(person(*REVIEWER), waiting, "只看清两行", choices, complete=True)
     assert not Observation.objects.filter(state="absent").exists()
 
