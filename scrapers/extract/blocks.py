@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from .cards import card_runs, definition_rows
+from .cards import card_listing, card_runs, definition_cards
 from .cell_lines import label_line, lines_below
-from .contract import Row
 from .folding import INVISIBLE, fold, one_line
-from .grid import table_grid
+from .grid import holds_layout, table_grid
+from .headers import Header, fits, header_alone
+from .inline_cells import CELL, SOFT_CELL, has_cells, with_gaps, without_cells
 from .listing import Listing
 from .pictures import is_content
 from .regions import is_aside
@@ -41,10 +42,13 @@ class Line:
     element_id: str = ""
     position: int | None = None
     place: str = ""
+    spaced: str = ""
 
     @property
     def entry_text(self) -> str:
-        """The text with a gap behind a rank that stands in a tag of its own."""
+        """The text with gaps between its cells, or behind a rank in a tag of its own."""
+        if self.spaced:
+            return self.spaced
         if len(self.runs) > 1 and _RUN_RANK.fullmatch(fold(self.runs[0]).strip()):
             second = fold(self.runs[1]).strip()[:1]
             if (second and not second.isascii()) or second in ("@", '"'):
@@ -81,6 +85,8 @@ class _State:
     link: bool = False
     aside: bool = False
     element_id: str = ""
+    preformatted: bool = False
+    has_cells: bool = False
 
 
 @dataclass(slots=True)
@@ -99,6 +105,7 @@ class _Walker:
         self.line = _Buffer()
         self.taken: set[HtmlElement] = set()
         self.cards: dict[HtmlElement, Listing] = {}
+        self.labels_alone: Header | None = None
         self.items: list[list] = []
 
     def walk(self, root: HtmlElement) -> list[Block]:
@@ -115,10 +122,13 @@ class _Walker:
 
     def _start(self, element: HtmlElement) -> bool:
         """Open ``element``; true when all of it has been taken as a listing."""
-        state = _inherit(self.states[-1], element)
+        outer = self.states[-1]
+        state = _inherit(outer, element)
         self.states.append(state)
         if element.tag in BLOCKS or element.tag == "br":
             self._flush()
+        elif outer.has_cells:
+            self._gap(element, state)
         if element in self.cards:
             self._found(self.cards.pop(element))
             return True
@@ -134,9 +144,11 @@ class _Walker:
         return False
 
     def _end(self, element: HtmlElement) -> None:
-        self.states.pop()
+        state = self.states.pop()
         if element.tag in BLOCKS:
             self._flush()
+        elif self.states[-1].has_cells and element.tail and not element.tail.isspace():
+            self._gap(element, state)
         if element.tag in ("ol", "ul") and self.items:
             self.items.pop()
         self._text(element.tail, self.states[-1], element.getparent())
@@ -146,8 +158,8 @@ class _Walker:
             return self._take_table(element)
         if len(element) < 2:
             return False
-        if element.tag == "dl" and (rows := definition_rows(element)):
-            self._found(_card_listing(rows))
+        if element.tag == "dl" and (cards := definition_cards(element)):
+            self._found(card_listing(cards))
             return True
         if (header := label_line(element)) is not None:
             listings, taken = lines_below(element, header)
@@ -157,19 +169,33 @@ class _Walker:
             return bool(listings)
         for run in card_runs(element):
             first, *others = [card for card, _ in run]
-            self.cards[first] = _card_listing([row for _, row in run])
+            self.cards[first] = card_listing([card for _, card in run])
             self.taken.update(others)
         return False
 
     def _take_table(self, table: HtmlElement) -> bool:
-        if table.find(".//table") is not None:
+        if holds_layout(table):
             return False
         caption = table.find("caption")
         title = one_line("".join(caption.itertext())) if caption is not None else None
-        listings = read_grid(table_grid(table), caption=title or None)
+        grid = table_grid(table)
+        header, self.labels_alone = self.labels_alone, None
+        if header is not None and fits(grid, header):
+            listings = read_grid(grid, header, caption=title or None)
+            if self.blocks and isinstance(label_table := self.blocks[-1], Found):
+                self.blocks.pop()
+                listings[0].title = listings[0].title or label_table.listing.title
+        else:
+            listings = read_grid(grid, caption=title or None)
+            self.labels_alone = header_alone(grid)
         for listing in listings:
             self._found(listing)
         return bool(listings)
+
+    def _gap(self, cell: HtmlElement, state: _State) -> None:
+        """Mark where a cell begins or ends within a line."""
+        if self.line.parts:
+            self.line.parts.append((CELL if cell.get("class") else SOFT_CELL, state))
 
     def _found(self, listing: Listing) -> None:
         self._flush()
@@ -186,7 +212,11 @@ class _Walker:
                 self.line.position = self.items[-1][1]
 
     def _text(self, text: str | None, state: _State, element: HtmlElement | None) -> None:
-        if text and not text.isspace():
+        if text and state.preformatted and "\n" in text:
+            for line in text.split("\n"):
+                self._text(line, state, element)
+                self._flush()
+        elif text and not text.isspace():
             self.line.parts.append((INVISIBLE.sub("", text), state))
             if self.line.element is None:
                 self.line.element = element
@@ -195,10 +225,13 @@ class _Walker:
 
     def _flush(self) -> None:
         buffer, self.line = self.line, _Buffer()
-        text = _SPACES.sub(" ", "".join(part for part, _ in buffer.parts)).strip(" ")
+        marked = _SPACES.sub(" ", "".join(part for part, _ in buffer.parts))
+        text = without_cells(marked).strip(" ")
         if not text.strip():
             self.line.position = buffer.position
             return
+        if not isinstance(self.blocks[-1] if self.blocks else None, Found):
+            self.labels_alone = None
         inked = [state for part, state in buffer.parts if part.strip()]
         first = inked[0]
         self.blocks.append(
@@ -214,6 +247,7 @@ class _Walker:
                 element_id=first.element_id,
                 position=buffer.position,
                 place=place_of(buffer.element) if buffer.element is not None else "",
+                spaced=with_gaps(marked) if text != marked.strip(" ") else "",
             )
         )
 
@@ -221,11 +255,6 @@ class _Walker:
 def read_blocks(root: HtmlElement) -> list[Block]:
     """Walk the visible document once, without recursion."""
     return _Walker().walk(root)
-
-
-def _card_listing(rows: list[Row]) -> Listing:
-    keys = frozenset(key for row in rows for key in row.values)
-    return Listing(rows=rows, keys=keys, kind="card")
 
 
 def _inherit(state: _State, element: HtmlElement) -> _State:
@@ -244,4 +273,6 @@ def _inherit(state: _State, element: HtmlElement) -> _State:
         link=state.link or tag == "a",
         aside=state.aside or is_aside(element),
         element_id=identity if tag in BLOCKS and identity else state.element_id,
+        preformatted=state.preformatted or tag == "pre",
+        has_cells=has_cells(element),
     )

@@ -103,6 +103,7 @@ def _is_line(element: HtmlElement, width: int) -> bool:
 
 
 def text_cells(text: str) -> list[Cell]:
-    """A line of text cut at gaps and bars into cells."""
-    parts = [part.strip() for part in text.replace("|", " ").replace("｜", " ").split()]
-    return [Cell(None, part) for part in parts]
+    """A line of text cut at bars, or where it has none at gaps, into cells."""
+    text = text.replace("｜", "|").replace("丨", "|").strip()
+    parts = text.strip("|").split("|") if "|" in text else text.split()
+    return [Cell(None, part.strip()) for part in parts]

@@ -37,7 +37,7 @@ def board_flags(board: Board, listing: Listing | None) -> set[str]:
 def _listing_flags(board: Board, listing: Listing) -> set[str]:
     if not board.rows:
         return {"empty_board"}
-    flags: set[str] = set()
+    flags = set(listing.flags)
     if _has_hole(board.rows, by_rank=listing.by_rank):
         flags.add("missing_rank")
     count = len({row.rank for row in board.rows}) if listing.by_rank else len(board.rows)

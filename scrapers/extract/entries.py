@@ -5,22 +5,35 @@ from __future__ import annotations
 from rankings.figures import Figure, parse_figure
 
 from .blocks import Block, Found, Line
+from .card_text import labelled
 from .cell_lines import text_cells
 from .contract import ACCOUNT, ARTICLE, UNIT
 from .folding import fold
 from .headers import Header, header_from_labels
 from .labels import ACCOUNT as ACCOUNT_KEY
-from .labels import RANK
-from .lines import LineRow, is_rank_mark, read_line, split_marks
+from .labels import RANK, WECHAT_ID
+from .labels import UNIT as UNIT_LABEL
+from .lines import (
+    LineRow,
+    is_rank_mark,
+    is_title_alone,
+    left_over,
+    printed_rank,
+    read_line,
+    split_marks,
+)
 from .listing import Listing
 from .measures import printed_raw, read_measures
-from .names import is_authority
+from .movement import in_words, parse_mark
+from .names import is_authority, parse_name
 from .rows import is_single
 from .tables import labels_of, read_grid
 
 #: An entry list shows at least this many lines.
 _MIN_ENTRIES = 2
 _MAX_ENTRY = 300
+#: A line that adds to an entry says little more than its values.
+_MAX_LEFT = 6
 
 
 def group_entries(blocks: list[Block]) -> list[Block]:
@@ -78,20 +91,46 @@ def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
             break
         rows += found
         index += used
-    if len(rows) < _MIN_ENTRIES:
+    first = blocks[start]
+    headed = isinstance(first, Line) and first.level > 0
+    if len(rows) < _MIN_ENTRIES or (headed and all(row.bare for row in rows)):
         return None
-    return [_listing(rows)], index
+    listing = _listing(rows)
+    if index < len(blocks) and _is_lost(rows[-1], blocks[index]):
+        listing.flags.add("missing_rank")
+    return [listing], index
+
+
+def _is_lost(last: LineRow, following: Block) -> bool:
+    """Whether the list goes on with an entry that cannot be read."""
+    if not isinstance(following, Line) or following.aside or following.link or following.level:
+        return False
+    return last.printed_rank and printed_rank(following.entry_text) == last.row.rank + 1
 
 
 def _extends(entry: LineRow, line: Line) -> bool:
-    """Whether the line but adds values to an entry that has none (``阅读总数:62万 WCI:844``)."""
-    if not entry.bare or line.level or len(line.text) > 120:
+    """Whether the line but adds to an entry: values, its id, its unit, how it moved."""
+    if line.level or len(line.text) > 160 or "《" in line.text or entry.subject == ARTICLE:
         return False
+    row = entry.row
+    if (pair := labelled(line.text)) is not None and pair[0].key in (WECHAT_ID, UNIT_LABEL):
+        name = parse_name(pair[1])
+        if pair[0].key == WECHAT_ID:
+            row.wechat_id = row.wechat_id or pair[1].strip()
+        elif name is not None:
+            row.unit = row.unit or name.account
+        return name is not None
     measures = read_measures(line.text, entry.subject)
-    if not measures.values or any(char.isalnum() for char in measures.rest):
+    moved = in_words(line.text) or (parse_mark(pair[1]) if pair else parse_mark(line.text))
+    if not measures.values and moved is None:
         return False
-    entry.row.values, entry.bare = measures.values, False
-    entry.keys = frozenset(measures.values)
+    if len(left_over(measures.rest)) > _MAX_LEFT or measures.values.keys() & row.values.keys():
+        return False
+    row.values |= measures.values
+    row.movement = row.movement or moved
+    row.places |= dict.fromkeys(measures.values, line.place)
+    entry.bare = entry.bare and not measures.values
+    entry.keys |= measures.values.keys()
     return True
 
 
@@ -103,7 +142,7 @@ def _restarts(last: LineRow, first: LineRow) -> bool:
 def _entries(blocks: list[Block], index: int) -> tuple[list[LineRow], int]:
     """The entries one line prints, and how many lines they take."""
     line = blocks[index]
-    if not isinstance(line, Line) or line.link or line.level or len(line.text) > 4000:
+    if not isinstance(line, Line) or len(line.text) > 4000:
         return [], 0
     text = line.entry_text
     pieces = split_marks(text)
@@ -112,12 +151,14 @@ def _entries(blocks: list[Block], index: int) -> tuple[list[LineRow], int]:
         return (found, 1) if len(found) == len(pieces) else ([], 0)
     if len(text) > _MAX_ENTRY:
         return [], 0
-    if is_rank_mark(text) and index + 1 < len(blocks):
+    if (is_rank_mark(text) or is_title_alone(text)) and index + 1 < len(blocks):
         following = blocks[index + 1]
         if isinstance(following, Line) and not following.link and len(following.text) < 120:
             joined = _entry(f"{text} {following.text}", line, None)
             return ([joined], 2) if joined else ([], 0)
     row = _entry(text, line, line.position)
+    if row is not None and line.link and not row.row.values:
+        return [], 0
     return ([row], 1) if row else ([], 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -10,9 +11,12 @@ from .contract import PageRefused
 from .document import MAX_CELLS
 from .folding import compact, tidy
 from .labels import Label, parse_label
-from .texts import Flat, flatten, place_of
+from .texts import Flat, flatten, place_of, short_text
 
 _MAX_COLSPAN = 1000
+
+#: A table within a cell of a ranking prints no more than this.
+_MAX_INNER, _MAX_INNER_ROWS = 80, 3
 
 
 class Cell:
@@ -79,14 +83,14 @@ class _Open:
 
 
 def table_grid(table: HtmlElement) -> Grid:
-    """The cells of a table without nested tables, spans laid out (one cell stands several times).
+    """The cells of a table's own rows, spans laid out (one cell stands several times).
 
     Raises :class:`PageRefused` when spans blow the table up beyond ``MAX_CELLS``.
     """
     grid: Grid = []
     open_cells: dict[int, _Open] = {}
     total = 0
-    for tr in table.iter("tr"):
+    for tr in _own_rows(table):
         row = _lay_row(tr, open_cells)
         total += len(row)
         if total > MAX_CELLS:
@@ -96,6 +100,25 @@ def table_grid(table: HtmlElement) -> Grid:
         if row:
             grid.append(row)
     return grid
+
+
+def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    nested = table.find(".//table") is not None
+    for tr in table.iter("tr"):
+        if not nested or next(tr.iterancestors("table"), None) is table:
+            yield tr
+
+
+def holds_layout(table: HtmlElement) -> bool:
+    """Whether tables inside ``table`` are more than the parts of a cell: it only lays out a page.
+
+    A table in a cell of a ranking holds a name and its id; it is short and has no labels.
+    """
+    return any(
+        short_text(inner, _MAX_INNER) is None or sum(1 for _ in inner.iter("tr")) > _MAX_INNER_ROWS
+        for inner in table.iter("table")
+        if inner is not table
+    )
 
 
 def _lay_row(tr: HtmlElement, open_cells: dict[int, _Open]) -> list[Cell]:

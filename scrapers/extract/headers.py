@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .folding import compact
 from .grid import Cell, Grid, only_cell
 from .labels import (
     ACCOUNT,
     IGNORED,
+    MAX_LABEL,
     MOVEMENT,
     POSTS_AND_ARTICLES,
     PREVIOUS,
@@ -56,6 +58,7 @@ class Header:
     start: int
     end: int
     groups: list[Columns]
+    width: int = 0
 
 
 def find_header(grid: Grid, start: int = 0) -> Header | None:
@@ -73,9 +76,39 @@ def is_header_row(grid: Grid, index: int) -> bool:
         return False
     labels = [cell.label for cell in cells]
     keys = {label.key for label in labels if label}
-    if not keys & _NAMING or sum(1 for label in labels if label) * 2 < len(cells):
+    if not keys & _NAMING:
+        return False
+    if sum(1 for label in labels if label) * 2 < len(cells) and not _all_words(cells, keys):
         return False
     return RANK in keys or _blank_rank_column(grid, index)
+
+
+def _all_words(cells: list[Cell], keys: set[str]) -> bool:
+    """Whether a row with few known labels still is one of labels: only words, a value named."""
+    if RANK not in keys or not keys & _MEASURING:
+        return False
+    texts = [compact(cell.text) for cell in cells]
+    return all(len(text) <= MAX_LABEL and not text[:1].isdigit() for text in texts)
+
+
+def header_alone(grid: Grid) -> Header | None:
+    """The header of a table that holds nothing else, for the lines in the table below."""
+    header = find_header(grid)
+    if header is None or header.end < len(grid):
+        return None
+    return Header(0, 0, header.groups, header.width)
+
+
+def fits(grid: Grid, header: Header) -> bool:
+    """Whether a table without labels of its own holds the lines of ``header``."""
+    if not grid or find_header(grid) is not None:
+        return False
+    rank_at = header.groups[0].first(RANK)
+    lines = [row for row in grid if only_cell(row) is None]
+    return bool(lines) and all(
+        len(row) == header.width and rank_at is not None and parse_rank(row[rank_at].text)
+        for row in lines[:3]
+    )
 
 
 def header_from_labels(labels: list[Label | None]) -> Header | None:
@@ -83,7 +116,7 @@ def header_from_labels(labels: list[Label | None]) -> Header | None:
     keys = {label.key for label in labels if label}
     if RANK not in keys or not keys & _NAMING:
         return None
-    return Header(0, 0, _split_groups(labels))
+    return Header(0, 0, _split_groups(_without_line_numbers(labels)))
 
 
 def _distinct(row: list[Cell]) -> list[Cell]:
@@ -113,20 +146,29 @@ def _header_at(grid: Grid, index: int) -> Header:
     labels = [_column_label(bottom[i], above, i) for i in range(len(bottom))]
     if bottom and bottom[0].is_blank and not any(x and x.key == RANK for x in labels):
         labels[0] = Label(RANK)
-    groups = _split_groups(labels)
+    groups = _split_groups(_without_line_numbers(labels))
     if len(groups) > 1 and above is not None:
         for group in groups:
             group.title = _group_title(above, group)
-    return Header(index, end, groups)
+    return Header(index, end, groups, len(bottom))
+
+
+def _without_line_numbers(labels: list[Label | None]) -> list[Label | None]:
+    """A column that numbers the lines (序号) is not the rank where another column (名次) is."""
+    ranks = [label for label in labels if label and label.key == RANK]
+    if all(label.numbers_lines for label in ranks) or not any(x.numbers_lines for x in ranks):
+        return labels
+    return [Label(IGNORED) if label and label.numbers_lines else label for label in labels]
 
 
 def _continues_header(grid: Grid, index: int, end: int) -> bool:
     above, row = grid[end - 1], grid[end]
-    new = [cell for cell in _distinct(row) if all(cell is not old for old in above)]
-    if not new or sum(1 for cell in new if cell.label) * 2 < len(new):
+    new = [i for i, cell in enumerate(row) if all(cell is not old for old in above)]
+    new = [i for i in new if not row[i].is_blank]
+    if not new or sum(1 for i in new if _column_label(row[i], above, i)) * 2 < len(new):
         return False
     shared = any(cell is old and cell.label for cell, old in zip(row, above, strict=False))
-    return shared and not any(parse_rank(cell.text) for cell in new)
+    return shared and not any(parse_rank(row[i].text) for i in new)
 
 
 def _group_row(grid: Grid, index: int) -> list[Cell] | None:

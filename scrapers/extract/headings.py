@@ -10,6 +10,7 @@ from .folding import fold, one_line, tidy
 from .labels import is_label
 from .numerals import NUMERAL
 from .period_forms import is_only_date
+from .ranks import parse_rank
 
 _ORDINAL = re.compile(
     r"^(?:[(\[【（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)\]】）]\s*"
@@ -156,8 +157,8 @@ def _comparable(text: str) -> str:
 
 def _may_be_heading(text: str) -> bool:
     folded = fold(text).strip()
-    if not 2 <= len(folded) <= MAX_HEADING or _NOT_A_HEADING.search(folded):
+    if not 2 <= len(folded) <= MAX_HEADING or _NOT_A_HEADING.search(_ORDINAL.sub("", folded)):
         return False
-    if is_only_date(folded) or is_label(folded):
+    if is_only_date(folded) or is_label(folded) or parse_rank(folded) is not None:
         return False
     return len(_HAN.findall(folded)) > 1 or bool(_BOARD_WORDS.search(folded))

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from .folding import compact
+from .label_forms import key_of_form
 
 RANK = "rank"
 ACCOUNT = "account"
@@ -124,6 +125,15 @@ _BOTH = re.compile(r"(?:发布|推送|发文)[(\[]?次数?/篇数?[)\]]?")
 _COLUMN_UNIT = re.compile(r"[(\[【/:](?:单位:?)?(千|万|亿|[wW])[次篇人个+]{0,2}(?:[)\]】]|$)")
 _FACTORS = {"千": 1_000, "万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 _NOISE = re.compile(r"[:↑↓▲▼\-—_*·]+$|^[*·]+")
+_COUNTED_IN = re.compile(
+    r"[(\[【（/:](?:单位:?)?[千万亿wW]?(?P<word>人次|[次篇人个条分点])[)\]】）]?$"
+)
+#: Columns that number the lines; a column of ranks beside them is the rank.
+_LINE_NUMBERS = frozenset(("序号", "序", "#", "编号"))
+
+_PAST = re.compile(r"上(?:一?期|个?月|一?周)")
+_NOW = re.compile(r"(?:本|当)[期月周次]")
+_BARE_VERBS = frozenset(("发布", "推送"))
 
 #: A label is short; anything longer is text.
 MAX_LABEL = 24
@@ -135,6 +145,7 @@ class Label:
 
     key: str
     factor: int = 1
+    numbers_lines: bool = False
 
 
 def parse_label(text: str) -> Label | None:
@@ -145,26 +156,42 @@ def parse_label(text: str) -> Label | None:
     if _BOTH.fullmatch(folded):
         return Label(POSTS_AND_ARTICLES)
     unit = _COLUMN_UNIT.search(folded)
-    bare = _NOISE.sub("", _BRACKETS.sub("", folded)).upper()
-    key = LABELS.get(bare) or LABELS.get(folded.upper())
-    if key is None and unit and folded.endswith(unit[0]):
-        key = LABELS.get(folded[: -len(unit[0])].upper())
+    factor = _FACTORS[unit[1]] if unit else 1
+    key = LABELS.get(folded.upper())
+    if key is None:
+        counted = _COUNTED_IN.search(folded)
+        bare = _BRACKETS.sub("", folded[: counted.start()] if counted else folded)
+        bare = _NOISE.sub("", _COLUMN_UNIT.sub("", bare)).upper()
+        key = LABELS.get(bare) or key_of_form(bare)
+        if key == "articles" and counted and counted["word"] == "次":
+            key = "posts"
     if key is None:
         return None
-    return Label(key, _FACTORS[unit[1]] if unit else 1)
+    return Label(key, factor, key == RANK and folded in _LINE_NUMBERS)
 
 
 def grouped_label(group: str, text: str) -> Label | None:
     """The label of a column under a group label; the lowest counts unless the group is the past.
 
     ``名称`` under ``微信公众号`` is the account, ``总数`` under ``阅读`` the reads, but
-    ``排名`` under ``上期`` is the rank before.
+    ``排名`` under ``上期`` and ``上期`` under ``排名`` are the rank before.
     """
-    past = re.match(r"上(?:一?期|月|周)", compact(group))
+    past = _PAST.match(compact(group))
     label = parse_label(text)
     if past:
         return Label(PREVIOUS) if label and label.key == RANK else Label(IGNORED)
-    return label or parse_label(group + text) or parse_label(text + group)
+    if label is not None and not (label.key == "articles" and compact(text) in _BARE_VERBS):
+        return label
+    group, text = compact(group), compact(text)
+    unit = _COLUMN_UNIT.search(group)
+    found = parse_label(group + text) or parse_label(text + _BRACKETS.sub("", group)) or label
+    if found is None and (below := re.fullmatch(r"(?:按)?(次|篇)数?", text)):
+        found = Label("posts" if below[1] == "次" else "articles")
+    if found is None and _NOW.fullmatch(text):
+        found = parse_label(group)
+    if found is not None and unit and found.factor == 1:
+        return Label(found.key, _FACTORS[unit[1]])
+    return found
 
 
 def is_label(text: str) -> bool:

@@ -16,15 +16,18 @@ from .folding import fold, tidy
 from .labels import parse_label
 from .measures import first_label, printed_raw, read_measures
 from .movement import in_words, parse_mark
-from .names import MAX_NAME, QUOTES, parse_name
+from .names import MAX_NAME, QUOTES, Name, is_authority, is_id, parse_name
 from .numerals import CIRCLED, NUMERAL
 from .ranks import Rank, parse_rank
 
 _MARK = re.compile(
-    rf"(?P<mark>(?:NO|TOP)\s*[.:]?\s*\d{{1,3}}|第\s*{NUMERAL}\s*[名位]|[{CIRCLED}]"
-    r"|[(\[]\s*\d{1,3}\s*[)\]]|\d{1,3}\s*(?:[、)]|[.](?!\d))|\d{1,3}(?=\s+\D)"
+    rf"[★☆◆●■▶►※🏆✦·•\s]*"
+    rf"(?P<mark>(?:NO|TOP|RANK)\s*[.:]?\s*\d{{1,3}}|第\s*{NUMERAL}\s*(?:[名位](?!中|单)|(?=[\s:]))|[{CIRCLED}]"
+    r"|[(\[【]\s*\d{1,3}\s*[)\]】]|#\s*\d{1,3}(?!\d)|\d{1,3}\s*(?:[、)丨]|[.](?!\d))|\d{1,3}(?=\s+\D)"
+    r"|\d{1,3}(?=\s*[(\[](?:[+\-↑↓▲▼]\s*\d{1,3}|新|0|—|-|NEW|并列)[)\]])"
+    r"|\d{1,3}\s*[:|-](?=\s*[^\d\s])"
     r"|(?:冠军|亚军|季军|🥇|🥈|🥉)(?=[\s:]))"
-    r"(?P<beside>\s*[(\[](?:并列|[+\-↑↓▲▼]\s*\d{1,3}|新|0|—)[)\]])?\s*[:、.,]?\s*",
+    r"(?P<beside>\s*[(\[](?:并列|[+\-↑↓▲▼]\s*\d{1,3}|新|0|—|-|NEW)[)\]])?\s*[:、.,|｜丨-]?\s*",
     re.IGNORECASE,
 )
 _STYLES = (
@@ -36,7 +39,8 @@ _STYLES = (
 )
 _TITLE = re.compile(r"^《(?P<title>.{1,120}?)》(?=[\s(（\[——\-|@“「/:]|$)")
 _BY = re.compile(
-    r"^\s*(?:[(（\[](?P<inside>[^()（）\[\]]{1,30})[)）\]]"
+    r"^\s*(?:[(（\[](?:(?:公众号|账号|来源|作者)\s*[:：]\s*)?(?P<inside>[^()（）\[\]]{1,30})[)）\]]"
+    r"|[\s|,，]*(?:发布|来源|所属|微信)?(?:公众号|账号|来源|作者|来自)\s*[:：]\s*(?P<told>[^\s,，;；|、(（]{1,30})"
     r"|(?:——|—|--|-|\||/|:)\s*(?P<dash>[^\s,，;；|、]{1,30})"
     r"|[@＠](?P<at>[^\s,，;；|、(（]{1,30})|[“「](?P<quoted>[^”」]{1,30})[”」])"
 )
@@ -47,6 +51,13 @@ _NAME = re.compile(
 _FILLER = re.compile(
     r"以|获得?|取得|共|累计|发布|推送|总计|其中|为|达|位列|位居|居|排名|排|榜首|首位|第一|点|分|名|,|，|、|;|；|。"
     r"|:|\||/|-|—|\(|\)|\[|\]|\s|的|“|”|较|比|上[期月周]|本[期月周]|个|次|篇|人|与|并|账号|公众号"
+)
+
+
+_NEXT_CELL = re.compile(r"^[\s|｜,，]+(?P<cell>[^\s|｜,，:：;；]{2,30})(?=[\s|｜,，;；]|$)")
+_CLAUSE_END = re.compile(r"[，,；;。]")
+_PRINTED_MARK = re.compile(
+    r"[(\[]([^()\[\]]{1,10})[)\]]|([↑↓▲▼]\s*\d{1,3})|(?:^|[\s,;、|])(—|–|→|NEW|新|↑|↓|▲|▼)\s*$"
 )
 
 
@@ -103,10 +114,23 @@ def split_marks(text: str) -> list[str]:
     return [text]
 
 
+def printed_rank(text: str) -> int | None:
+    """The rank a line begins with, or ``None``."""
+    found = _rank_mark(text)
+    return found[0].value if found else None
+
+
 def is_rank_mark(text: str) -> bool:
     """Whether the whole line is but a rank (``NO.1``), its entry standing on the next line."""
     found = _rank_mark(text + " ")
     return found is not None and not found[1].strip() and not text.strip().isdigit()
+
+
+def is_title_alone(text: str) -> bool:
+    """Whether the line is a rank and an article's title, its account standing on the next line."""
+    found = _rank_mark(text)
+    title = _TITLE.match(found[1]) if found else None
+    return title is not None and not found[1][title.end() :].strip()
 
 
 def _rank_mark(text: str) -> tuple[Rank, str] | None:
@@ -116,7 +140,7 @@ def _rank_mark(text: str) -> tuple[Rank, str] | None:
     if match is None:
         return None
     printed = match["mark"].strip()
-    rank = parse_rank(printed) or parse_rank(printed.strip("、.()[] "))
+    rank = parse_rank(printed) or parse_rank(printed.strip("、.()[]【】#:|丨- "))
     if rank is None:
         return None
     if match["beside"]:
@@ -132,9 +156,9 @@ def _article(rank: Rank, rest: str) -> LineRow | None:
     by = _BY.match(rest[title.end() :])
     if by is None:
         return None
-    printed = by["inside"] or by["dash"] or by["at"] or by["quoted"]
+    printed = by["inside"] or by["told"] or by["dash"] or by["at"] or by["quoted"]
     cut = first_label(printed)
-    name = parse_name(printed[:cut] if by["dash"] or by["at"] else printed)
+    name = parse_name(printed[:cut] if by["dash"] or by["at"] or by["told"] else printed)
     if name is None:
         return None
     tail = rest[title.end() + by.end() :] if cut == len(printed) else rest[title.end() :]
@@ -158,9 +182,9 @@ def _account(rank: Rank, rest: str) -> LineRow | None:
     name = parse_name(printed + brackets)
     if name is None or parse_label(name.account) or re.search(r"[。!?]", fold(name.account)):
         return None
-    tail = rest[match.end() :]
+    tail = _without_articles(_take_next(rest[match.end() :], name))
     measures = read_measures(tail, ACCOUNT)
-    left = _left_over(measures.rest)
+    left = left_over(measures.rest)
     movement = name.movement or _movement(tail)
     if not _is_row(left, measures.values, numbers, movement, tail):
         return None
@@ -177,6 +201,30 @@ def _account(rank: Rank, rest: str) -> LineRow | None:
         numbers[0] if numbers else _lone_number(left, measures.values),
         frozenset(measures.values),
     )
+
+
+def _take_next(tail: str, name: Name) -> str:
+    """The text behind a name less an id or a public body that stands right behind it."""
+    match = _NEXT_CELL.match(tail)
+    if match is None or name.wechat_id or name.unit:
+        return tail
+    printed = match["cell"]
+    if is_id(printed) and len(printed) > 3 and parse_mark(printed) is None:
+        name.wechat_id = printed
+    elif is_authority(printed) and parse_label(printed) is None:
+        name.unit = printed
+    else:
+        return tail
+    return tail[match.end() :]
+
+
+def _without_articles(tail: str) -> str:
+    """The text up to the clause that speaks of a single article: its numbers are not the row's."""
+    if "《" not in tail:
+        return tail
+    before = tail[: tail.index("《")]
+    clauses = list(_CLAUSE_END.finditer(before))
+    return before[: clauses[-1].start()] if clauses else before
 
 
 def fold_brackets(text: str) -> str:
@@ -201,20 +249,21 @@ def _brackets(beside: str) -> tuple[str, list[str]]:
 def _movement(tail: str) -> Movement | None:
     if (found := in_words(tail)) is not None:
         return found
-    for piece in re.findall(r"[(\[]([^()\[\]]{1,10})[)\]]|([↑↓▲▼]\s*\d{1,3})", fold(tail)):
-        if (found := parse_mark(piece[0] or piece[1])) is not None:
+    for piece in _PRINTED_MARK.findall(fold(tail)):
+        if (found := parse_mark("".join(piece))) is not None:
             return found
     return None
 
 
-def _left_over(rest: str) -> str:
+def left_over(rest: str) -> str:
+    """What remains of a line less its values, marks and the words that join them."""
     rest = re.sub(r"[(\[]?[↑↓▲▼+\-]\s*\d{1,3}[)\]]?", "", rest)
     rest = re.sub(
         r"(?:较|比|与)?上[期月周](?:相比)?(?:排名|名次)?(?:上升|下降|升|降)\s*\d+\s*[名位]",
         "",
         rest,
     )
-    rest = re.sub(r"新上榜|新晋|首次上榜|首次登榜|持平|不变|蝉联|重返", "", rest)
+    rest = re.sub(r"新上榜|新晋|NEW|首次上榜|首次登榜|持平|不变|蝉联|重返", "", rest)
     return _FILLER.sub("", rest)
 
 
@@ -230,8 +279,6 @@ def _is_row(
     tail: str,
 ) -> bool:
     """Whether the text around the name is that of a list entry and not of a sentence."""
-    if "《" in tail:
-        return False
     if values:
         return len(left) <= 12
     if numbers or movement:
