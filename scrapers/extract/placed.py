@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .folding import fold
 from .movement import FROM_TO, MOVED, place_number
 from .numerals import NUMERAL
 from .ranks import EXPRESSION, expand
@@ -66,10 +67,11 @@ _PLACE_BEFORE = re.compile(
 
 def split_between(between: str) -> tuple[str, str]:
     """The text between two groups: what speaks of the first, and the rank told of the second."""
-    match = _BEFORE.search(between)
+    folded = fold(between)
+    match = _BEFORE.search(folded)
     if match is None:
         return between, ""
-    clause = re.split(r"[，,。;]", between[: match.start()])[-1]
+    clause = re.split(r"[，,。;]", folded[: match.start()])[-1]
     return between[: match.start()], clause + match[0]
 
 
@@ -78,6 +80,7 @@ def compared_with(before: str) -> tuple[bool, list[int]]:
 
     ``与榜首“B”相差12分`` names the first in passing, ``力压“B”`` tells nothing of B.
     """
+    before = fold(before)
     match = _COMPARED.search(before)
     if match is None or (match["place"] is None and _JOINING.search(before)):
         return False, []
@@ -87,6 +90,7 @@ def compared_with(before: str) -> tuple[bool, list[int]]:
 
 def ranks_before(before: str) -> tuple[list[int], bool] | None:
     """The ranks told before a group and whether as a tie; ``None`` where none are told."""
+    before = fold(before)
     match = _BEFORE.search(before)
     if match is None or (match["ranks"].startswith("前") and not _TOLD.search(match[0])):
         return None
@@ -97,6 +101,7 @@ def ranks_before(before: str) -> tuple[list[int], bool] | None:
 
 def ranks_behind(behind: str, count: int) -> tuple[list[int], bool]:
     """The ranks told behind a group of ``count`` names; empty when none or several."""
+    behind = fold(behind)
     tied = bool(TIED.search(behind))
     if count == 1 and (match := FROM_TO.search(behind)):
         place = place_number(match["new"])

@@ -33,17 +33,19 @@ _BARE_PART = re.compile(r"(?P<name>[^\s、,，;；:。()（）]+?)[(（](?P<besi
 _NAMED = re.compile(rf"[“「『〝\"]|{_BARE_ITEM}")
 _JOINT = re.compile(r"\s*(?:[、和与及/|]|以及)?\s*")
 _LOOSE_JOINT = re.compile(r"\s*(?:[、,，和与及/|]|以及)?\s*")
+_PARTED = re.compile(r"[、/;]|[,，](?!\d{3})")
+
 _ABOUT_ARTICLES = re.compile(r"《|推文|热文|爆文|爆款|单篇(?!最高|最大)|这篇|该篇|一文|文章《")
 _LEFT = re.compile(r"跌出|退出榜|掉出|无缘|未上榜|未能上榜|落榜|不参与排名|未进入|遗憾")
 _METRIC = (
     r"总?(?:阅读|点赞|在看|转发|发文|发布|推送|头条|平均|篇均|最高|最大|互动|评论|粉丝|原创"
-    r"|增幅|涨幅|进步)"
+    r"|增幅|涨幅|进步|WCI|BCI|(?:传播)?指数)"
 )
 _FEW = r"[^\s，,、。;\d]"
 _BY_METRIC = re.compile(
     rf"(?:从|以|就|论){_FEW}{{0,6}}?{_METRIC}{_FEW}{{0,8}}?(?:(?<!在)看|而言|论|方面|角度|计|排)"
     rf"|{_METRIC}{_FEW}{{0,6}}(?:方面|单项|最高的|最多的|最大的)"
-    rf"|{_METRIC}总?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*"
+    rf"|(?<![\d万wW+余多总次篇]){_METRIC}总?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*"
     r"(?:第一|首位|榜首|冠军|最高|最多)"
 )
 _ORDERED_BY = re.compile(r"按(?:照)?[^，。;]{0,12}(?:排列|排序|排名|高低|多少)")
@@ -73,6 +75,7 @@ class ProseRows:
 
     rows: list[Row] = field(default_factory=list)
     first: dict[str, Row] = field(default_factory=dict)
+    ranked_by: str | None = None
 
     def find(self, name: str) -> Row | None:
         """The first row told about an account."""
@@ -99,8 +102,8 @@ def read_prose(paragraphs: list[str], heading: str, index_list: bool) -> list[Ro
         if len(paragraph) > 5000:
             continue
         about_articles = False
-        for sentence in _sentences(fold(paragraph)):
-            about_articles = _is_about_articles(sentence, about_articles)
+        for sentence in _sentences(paragraph):
+            about_articles = _is_about_articles(fold(sentence), about_articles)
             if not about_articles:
                 _read_sentence(found, sentence, heading, index_list)
     return sorted(found.rows, key=lambda row: row.rank)
@@ -109,12 +112,13 @@ def read_prose(paragraphs: list[str], heading: str, index_list: bool) -> list[Ro
 def _sentences(text: str) -> list[str]:
     """Sentences, parted at semicolons too where the next part names an account of its own."""
     parts: list[str] = []
-    for part in _SENTENCE.findall(text):
-        goes_on = parts and parts[-1].endswith(";") and not _NAMED.search(part)
+    for match in _SENTENCE.finditer(fold(text)):
+        part, printed = match[0], text[slice(*match.span())]
+        goes_on = parts and fold(parts[-1]).endswith(";") and not _NAMED.search(part)
         if goes_on and not _ABOUT_ARTICLES.search(part) and not _BY_METRIC.search(part):
-            parts[-1] += part
+            parts[-1] += printed
         else:
-            parts.append(part)
+            parts.append(printed)
     return parts
 
 
@@ -126,18 +130,22 @@ def _is_about_articles(sentence: str, before: bool) -> bool:
 
 
 def _read_sentence(found: ProseRows, sentence: str, heading: str, index_list: bool) -> None:
-    ordered = _ORDERED_BY.search(sentence)
-    if not (ordered and not found.rows):
-        sentence = _without_by_metric(sentence, heading)
-    metric = metric_named(ordered[0]) if ordered else _bracket_metric(sentence, index_list)
+    ordered = _ORDERED_BY.search(fold(sentence))
+    if ordered and not found.rows:
+        found.ranked_by = metric_named(ordered[0])
+    else:
+        ranked_by = metric_named(heading) or found.ranked_by or ("index" if index_list else None)
+        sentence = _without_by_metric(sentence, ranked_by)
+    metric = metric_named(ordered[0]) if ordered else _bracket_metric(fold(sentence), index_list)
     for group, rows in _best_reading(sentence, metric):
-        if _LEFT.search(group.behind) or (_LEFT.search(group.before) and len(group.before) < 20):
+        before = fold(group.before)
+        if _LEFT.search(fold(group.behind)) or (_LEFT.search(before) and len(before) < 20):
             continue
         if not rows:
             _add_movement(found, group)
         for row in rows:
             found.add(row)
-    if not _QUOTED.search(sentence):
+    if not _QUOTED.search(fold(sentence)):
         _add_bare_movement(found, sentence)
 
 
@@ -150,17 +158,18 @@ def _best_reading(sentence: str, metric: str | None) -> list[tuple[_Group, list[
     return max(readings, key=lambda reading: sum(len(rows) for _, rows in reading))
 
 
-def _without_by_metric(sentence: str, heading: str) -> str:
+def _without_by_metric(sentence: str, ranked_by: str | None) -> str:
     """The sentence without a first place by one metric, inside a board ranked by another.
 
     What such a place is told of stands in its clause or behind it; names before it keep theirs.
     """
-    plain = _QUOTED.sub(lambda match: "“" + "号" * (len(match[0]) - 2) + "”", sentence)
-    match = _BY_METRIC.search(plain)
+    folded = fold(sentence)
+    plain = _QUOTED.sub(lambda match: "“" + "号" * (len(match[0]) - 2) + "”", folded)
+    match, ordered = _BY_METRIC.search(plain), _ORDERED_BY.search(folded)
     if match is None:
-        return "" if _ORDERED_BY.search(sentence) else sentence
-    named, ranked_by = metric_named(match[0]), metric_named(heading)
-    if not _ORDERED_BY.search(sentence) and named and named == ranked_by:
+        return "" if ordered else sentence
+    named = metric_named(match[0])
+    if not ordered and named and named == ranked_by:
         return sentence
     start = max(plain.rfind(sign, 0, match.start()) for sign in "，,;") + 1
     if "“" in plain[start:]:
@@ -177,12 +186,12 @@ def _bracket_metric(sentence: str, index_list: bool) -> str | None:
 
 def _groups(sentence: str, joint: re.Pattern[str]) -> list[_Group]:
     """The groups of names of a sentence, each with its own before and behind."""
-    spots = _name_spots(sentence)
+    spots, folded = _name_spots(sentence), fold(sentence)
     if not spots:
         return []
     joined: list[tuple[int, int, list[_Name]]] = []
     for start, end, names in spots:
-        if joined and joint.fullmatch(sentence[joined[-1][1] : start]):
+        if joined and joint.fullmatch(folded[joined[-1][1] : start]):
             joined[-1] = (joined[-1][0], end, joined[-1][2] + names)
         else:
             joined.append((start, end, names))
@@ -213,20 +222,28 @@ def _set_apart(groups: list[_Group]) -> list[_Group]:
 
 
 def _name_spots(sentence: str) -> list[tuple[int, int, list[_Name]]]:
+    folded = fold(sentence)
     spots = []
-    for match in _QUOTED.finditer(sentence):
-        beside = match["beside"] or match["beside2"] or ""
-        name = _Name(match["name"] or match["straight"], beside.strip()[1:-1] if beside else "")
-        spots.append((*match.span(), [name]))
-    if spots:
-        return spots
-    for match in _BARE.finditer(sentence):
+    for match in _QUOTED.finditer(folded):
+        name = "name" if match["name"] else "straight"
+        beside = _printed(sentence, match, "beside") or _printed(sentence, match, "beside2")
+        named = _Name(_printed(sentence, match, name), beside.strip()[1:-1])
+        spots.append((*match.span(), [named]))
+    for match in _BARE.finditer(folded):
+        start, end = match.span("items")
+        items = sentence[start:end]
         names = [
-            _Name(part["name"], part["beside"]) for part in _BARE_PART.finditer(match["items"])
+            _Name(_printed(items, part, "name"), _printed(items, part, "beside"))
+            for part in _BARE_PART.finditer(folded[start:end])
         ]
         names = [_Name(re.sub(r"^(?:和|及|与|以及)(?=\S{2})", "", n.text), n.beside) for n in names]
-        spots.append((match.start("items"), match.end("items"), names))
-    return spots
+        spots.append((start, end, names))
+    return sorted(spots, key=lambda spot: spot[0])
+
+
+def _printed(sentence: str, match: re.Match[str], group: str) -> str:
+    """What a group of a match in the folded sentence is printed as."""
+    return "" if match[group] is None else sentence[match.start(group) : match.end(group)]
 
 
 def _ranked(group: _Group, metric: str | None) -> list[Row]:
@@ -270,8 +287,9 @@ def _group_movement(group: _Group) -> Movement | None:
 
 
 def _take_beside(row: Row, beside: str, metric: str | None) -> None:
-    for part in re.split(r"[、/;]|[,，](?!\d{3})", beside):
-        part = part.strip()
+    starts = [0, *(match.end() for match in _PARTED.finditer(fold(beside)))]
+    for start, end in zip(starts, [*starts[1:], len(beside) + 1], strict=True):
+        part = beside[start : end - 1].strip()
         if not part:
             continue
         measured = read_measures(part, ACCOUNT).values
@@ -283,8 +301,8 @@ def _take_beside(row: Row, beside: str, metric: str | None) -> None:
             figure, key = read_bracket(part, metric, ACCOUNT)
             if figure is not None and key is not None:
                 row.values.setdefault(key, figure)
-        elif re.fullmatch(r"[A-Za-z][\w-]+", part):
-            row.wechat_id = row.wechat_id or part
+        elif re.fullmatch(r"[A-Za-z][\w-]+", fold(part)):
+            row.wechat_id = row.wechat_id or fold(part)
         else:
             row.unit = row.unit or strip_quotes(part)
 

@@ -59,3 +59,22 @@ def test_a_clause_behind_a_semicolon_goes_on_about_the_account():
         "index": 1044.38,
         "articles": 98,
     }
+
+
+def test_names_and_numbers_stay_as_printed():
+    text = "“荷塘發佈”以超26萬閱讀量位居榜首，「在荷塘」（１５萬+）屈居亞軍。"
+    first, second = read_prose([text], "閱讀榜", False)
+    assert (first.account, first.values["reads"].raw) == ("荷塘發佈", "超26萬")
+    assert (second.account, second.values["reads"].raw) == ("在荷塘", "１５萬+")
+
+
+def test_quoted_and_bare_names_in_one_sentence():
+    text = "亚军“甲号”，第三至四名依次为乙号发布(842)、丙号融媒(815)。"
+    assert ranked(text) == [(2, "甲号"), (3, "乙号发布"), (4, "丙号融媒")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows"), [("阅读榜", []), ("综合榜", [(1, "甲号")]), ("WCI榜", [(1, "甲号")])]
+)
+def test_a_first_place_by_the_index_counts_on_an_index_list(heading, rows):
+    assert ranked("从WCI指数看，“甲号”位居第一。", heading) == rows
