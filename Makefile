@@ -27,8 +27,9 @@ lint: setup-tests
 	@$(python) -m ruff format --check .
 
 drills: setup-tests
-	@if [ -d tests/drills ]; then $(python) -m pytest -n auto -m drill $(ARGS) tests/drills; \
-	else echo "还没有演练。"; fi
+	@$(python) -c "import atheris" 2>/dev/null || $(python) -m pip install -q \
+	  --disable-pip-version-check -r tests/drills/requirements.txt || true
+	@$(python) -m pytest -n auto -m drill $(ARGS) tests/drills
 
 bench: setup-tests
 	@$(python) -c "import pandas" 2>/dev/null || $(python) -m pip install -q \

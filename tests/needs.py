@@ -2,6 +2,7 @@
 
 import ctypes.util
 import functools
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,11 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """``packages`` are Debian's names; ``present`` says whether the program can be used here."""
+    """``packages`` are Debian's names; ``present`` says whether the program can be used here.
+
+    What Python packages bring is named by ``requirements``, the file that pins them.
+    """
 
     label: str
     packages: str
     present: Callable[[], bool]
+    requirements: str = ""
 
 
 def chromium() -> str | None:
@@ -68,6 +73,12 @@ PROGRAMS = {
         "libpango-1.0-0 libpangoft2-1.0-0",
         lambda: bool(ctypes.util.find_library("pangoft2-1.0")),
     ),
+    "atheris": Program(
+        "atheris（只有 Linux 上才有）",
+        "",
+        lambda: importlib.util.find_spec("atheris") is not None,
+        requirements="tests/drills/requirements.txt",
+    ),
 }
 
 
@@ -77,4 +88,6 @@ def missing(name: str) -> str | None:
     program = PROGRAMS[name]
     if program.present():
         return None
+    if program.requirements:
+        return f"缺少 {program.label}。安装：.venv/bin/pip install -r {program.requirements}"
     return f"缺少 {program.label}。安装：apt-get install {program.packages}"

@@ -205,7 +205,10 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
     ("folders", "files"),
     [
         (PRODUCT, ("requirements.txt",)),
-        (("tests",), ("requirements.txt", "tests/requirements.txt")),
+        (
+            ("tests",),
+            ("requirements.txt", "tests/requirements.txt", "tests/drills/requirements.txt"),
+        ),
     ],
 )
 def test_everything_imported_is_pinned(folders: tuple[str, ...], files: tuple[str, ...]) -> None:
