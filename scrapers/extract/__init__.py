@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from .bands import bands_disagree
+from .bands import bands_disagree, texts_about
 from .blocks import Block, read_blocks
 from .boards import read_boards
 from .checks import board_flags
@@ -25,6 +25,7 @@ from .headings import bare_title, find_title
 from .period import find_period
 from .published import BEIJING, find_published
 from .sections import outline
+from .selecting import narrowed
 from .verdict import in_order, verdict_of
 
 __all__ = ["VERSION", "Extraction", "PageRefused", "extract"]
@@ -33,19 +34,26 @@ __all__ = ["VERSION", "Extraction", "PageRefused", "extract"]
 VERSION = "2"
 
 
-def extract(data: bytes, *, url: str, content_type: str, fetched_at: datetime) -> Extraction:
+def extract(
+    data: bytes, *, url: str, content_type: str, fetched_at: datetime, selector: str = ""
+) -> Extraction:
     """Read a saved ranking page.
 
-    ``content_type`` is the HTTP header as received, ``fetched_at`` the aware time of the fetch.
-    Raises :class:`PageRefused` for pages beyond the limits of :mod:`.document`, and nothing else.
+    ``content_type`` is the HTTP header as received, ``fetched_at`` the aware time of the fetch,
+    ``selector`` the CSS selector of the only part to be read, if any (a source's own override).
+    Raises :class:`PageRefused` for pages beyond the limits of :mod:`.document` and where the
+    selector names nothing, and nothing else.
     """
     decoded = decode(data, content_type)
     page = parse(decoded.text)
     if page.root is None:
         return Extraction.refused("页面没有内容。")
+    if selector:
+        page.root = narrowed(page.root, selector)
     blocks = group_entries(read_blocks(page.root))
     title_at = find_title(blocks, page.title)
-    boards, made = read_boards(outline(blocks, page.title, bare_title(page.title)))
+    outlined = outline(blocks, page.title, bare_title(page.title))
+    boards, made = read_boards(outlined)
     if is_failed(blocks, page.title, has_boards=bool(boards)):
         return Extraction.refused("页面不是榜单:已删除、要求登录或验证,或内容为空。")
     if not boards:
@@ -53,7 +61,7 @@ def extract(data: bytes, *, url: str, content_type: str, fetched_at: datetime) -
     flags = {"charset_conflict"} if decoded.conflict else set()
     for board, listing, section in made:
         flags |= board_flags(board, listing)
-        if bands_disagree(board, section.texts):
+        if bands_disagree(board, texts_about(board, boards, section, outlined)):
             flags.add("band_mismatch")
     published, period, period_flags = _times(page, blocks, title_at, url, fetched_at)
     flags |= period_flags

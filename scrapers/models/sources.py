@@ -1,6 +1,7 @@
 """Where lists are printed, and which of their listings is which board."""
 
 import re
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -12,7 +13,9 @@ from wagtail.models import Orderable
 from rankings.models import Board, SourceKind
 from rankings.periods import Month
 
-from ..addresses import PatternError, address_for
+from ..addresses import PatternError, address_for, has_month
+from ..discovery import check_pattern
+from ..extract.selecting import SelectorRefused, compiled
 from ..fetch_errors import AddressRefused
 from ..fetching import check_address
 
@@ -109,14 +112,44 @@ class Source(ClusterableModel):
         super().clean()
         if not self.address and not self.index_address:
             raise ValidationError({"address": "请填写地址模板；地址没有规律的，改填目录页地址。"})
+        if self.address and self.index_address:
+            raise ValidationError(
+                {"index_address": "地址模板和目录页只填一个：有规律的填地址模板，没有的填目录页。"}
+            )
         if bool(self.index_address) != bool(self.title_pattern):
             raise ValidationError({"title_pattern": "目录页地址和文章标题的样子要一起填写。"})
-        if not self.address or not self.allowed_hosts:
+        self._try("title_pattern", lambda: check_pattern(self.title_pattern))
+        self._try("selector", lambda: compiled(self.selector))
+        if self.allowed_hosts:
+            self._try("index_address", lambda: check_address(self.index_address, self.hosts))
+            self._try(
+                "address",
+                lambda: check_address(address_for(self.address, Month(2019, 8)), self.hosts),
+            )
+
+    def _try(self, field: str, check: Callable[[], object]) -> None:
+        """Turn the refusal of a filled-in field into a remark beside it."""
+        if not getattr(self, field):
             return
         try:
-            check_address(address_for(self.address, Month(2019, 8)), self.hosts)
-        except (PatternError, AddressRefused) as error:
-            raise ValidationError({"address": str(error)}) from error
+            check()
+        except (PatternError, AddressRefused, SelectorRefused) as error:
+            raise ValidationError({field: str(error)}) from error
+
+    @property
+    def is_discovered(self) -> bool:
+        """Whether each month's address is looked for on an index page."""
+        return bool(self.index_address)
+
+    @property
+    def pattern_to_confirm(self) -> str:
+        """What a person confirms once: where is looked, and for what."""
+        return f"{self.index_address}\n{self.title_pattern}"
+
+    @property
+    def has_months(self) -> bool:
+        """Whether past months can be fetched. Raises ``PatternError``."""
+        return self.is_discovered or has_month(self.address)
 
     @property
     def hosts(self) -> list[str]:
