@@ -20,6 +20,9 @@ from .sizes import size_in_heading, size_of_every_board, size_of_this_board
 from .ties import mark_ties
 
 _INDEX = re.compile(r"WCI|BCI|TGI|指数|综合得分|传播力", re.IGNORECASE)
+_TITLE_OF_RANKING = re.compile(
+    r"榜|排行|排名|TOP|指数|影响力|传播力|[前\d百]强|微信|公众号|新媒体|通报", re.IGNORECASE
+)
 _NOTE = re.compile(
     r"括[号弧](?:内|中|里)(?:的)?(?:数字|数据|数值)?(?:均|都)?(?:为|是|指|表示)(.{1,20})"
 )
@@ -29,7 +32,7 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
     """All boards in page order, each with the listing and section it was read from."""
     kept = [section for section in page.sections if _holds_listing(section)]
     in_text = any(section.listing is not None for section in kept)
-    pictured = [] if in_text else _pictured(page.sections)
+    pictured = [] if in_text else _pictured(page)
     made: list[tuple[Board, Listing | None, Section]] = []
     sections = page.sections
     for index, section in enumerate(sections):
@@ -37,7 +40,7 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
             made.append((_listed(section, section.listing, page), section.listing, section))
         elif section in pictured or (in_text and _is_pictured(section)):
             made.append((_told(section, page, picture=True), None, section))
-        elif _may_tell(sections, index, in_text, bool(pictured)):
+        elif _may_tell(page, index, in_text, bool(pictured)):
             board = _told(section, page, picture=False)
             if board.rows:
                 made.append((board, None, section))
@@ -83,12 +86,12 @@ def _look_like_indices(listing: Listing | None) -> bool:
     )
 
 
-def _pictured(sections: list[Section]) -> list[Section]:
-    """Sections whose listing is a picture; on a page of one unnamed picture, that one."""
-    named = [section for section in sections if _is_pictured(section)]
-    if named:
+def _pictured(page: Outline) -> list[Section]:
+    """Sections whose listing is a picture; under a title of a ranking the first unnamed one."""
+    named = [section for section in page.sections if _is_pictured(section)]
+    if named or not _TITLE_OF_RANKING.search(fold(page.title)):
         return named
-    shown = [section for section in sections if section.pictures and not section.heading]
+    shown = [section for section in page.sections if section.pictures and not section.heading]
     return shown[:1]
 
 
@@ -101,9 +104,9 @@ def _is_pictured(section: Section) -> bool:
     )
 
 
-def _may_tell(sections: list[Section], index: int, in_text: bool, pictured: bool) -> bool:
+def _may_tell(page: Outline, index: int, in_text: bool, pictured: bool) -> bool:
     """Whether sentences of the section may make a board of their own."""
-    section = sections[index]
+    sections, section = page.sections, page.sections[index]
     if section.pictures and not section.heading:
         return False
     if section.heading is None:
@@ -111,7 +114,9 @@ def _may_tell(sections: list[Section], index: int, in_text: bool, pictured: bool
         return not in_text and not pictured and not later
     if names_no_board(section.heading):
         return False
-    return names_a_board(section.heading) or not (in_text or pictured)
+    if names_a_board(section.heading):
+        return True
+    return not (in_text or pictured) and bool(_TITLE_OF_RANKING.search(fold(page.title)))
 
 
 def _told(section: Section, page: Outline, *, picture: bool) -> Board:

@@ -58,6 +58,7 @@ def is_failed(blocks: list[Block], page_title: str, *, has_boards: bool) -> bool
         return True
     if _RANKING.search(title):
         return False
+    above = [line for line in above if not line.link]
     first = takewhile(lambda line: not _RANKING.search(fold(line.text)), above)
     return any(_tells(fold(line.text), beside_boards=True) for line in first)
 

@@ -10,11 +10,18 @@ _DECORATION = re.compile(
     r"logo|qr[_-]?code|二维码|二維碼|扫一?扫|扫码|ewm|分割|分隔|divider|banner|icon|avatar|头像|关注|广告|公众号名片",
     re.IGNORECASE,
 )
-_DECORATIVE_FILE = re.compile(
-    r"(?:^|[/_.-])(?:logo|qr|qrcode|ewm|icon|divider|banner|line|avatar|btn|button|bg|top|head|header"
-    r"|foot|footer|ad|ads|share|wx|weixin|blank|space|loading|dot)\d*(?:[/_.-]|$)",
+#: Parts of a file's name that tell a decoration, and names that do so as a whole.
+_DECORATIVE_PART = re.compile(
+    r"(?:^|[_.-])(?:logo|qr|qrcode|ewm|erweima|icon|divider|banner|avatar|btn|button)\d*(?:[_.-]|$)",
     re.IGNORECASE,
 )
+_DECORATIVE_NAME = re.compile(
+    r"(?:line|bg|top|head|header|foot|footer|ad|ads|share|wx|weixin|blank|space|spacer|loading"
+    r"|none|dot|arrow|404|error|nopic)[\d_-]*(?:\.\w+)?",
+    re.IGNORECASE,
+)
+#: Where the address of a picture stands that is loaded late; ``src`` then shows a blank.
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "zoomfile", "file")
 _SIZE = re.compile(r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(\d+)(?:\.\d+)?px", re.IGNORECASE)
 
 #: Smaller pictures cannot hold a readable ranking.
@@ -25,12 +32,14 @@ MIN_RATIO = 0.2
 
 def is_content(img: HtmlElement) -> bool:
     """Whether ``img`` may show a listing."""
-    source = img.get("data-src") or img.get("data-original") or img.get("src") or ""
+    source = next(filter(None, map(img.get, (*_SOURCES, "src"))), "")
     if not source or (source.startswith("data:") and len(source) < 4000):
         return False
     words = " ".join(filter(None, (img.get("alt"), img.get("title"), img.get("class"))))
-    path = source.split("?")[0].split("#")[0]
-    if _DECORATION.search(words) or _DECORATIVE_FILE.search(path):
+    name = source.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
+    if _DECORATION.search(words) or _DECORATIVE_PART.search(name):
+        return False
+    if _DECORATIVE_NAME.fullmatch(name):
         return False
     return not _is_small(img)
 
