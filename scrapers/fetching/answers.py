@@ -175,7 +175,7 @@ def _body(response: requests.Response, expect: Expected, size: int, deadline: De
     declared = response.headers.get("Content-Length", "")
     if declared.isdecimal() and int(declared) > size and not cut:
         raise TooBig(_too_big(expect, size))
-    unpack = unpacker(response.headers.get("Content-Encoding", "").strip().lower())
+    unpack = unpacker(printable(response.headers.get("Content-Encoding", "")).strip().lower())
     data = bytearray()
     packed = 0
     while chunk := response.raw.read1(CHUNK, decode_content=False):

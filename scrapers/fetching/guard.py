@@ -19,7 +19,7 @@ from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import connection as urllib3_connection
 
 from ..fetch_errors import (
@@ -79,6 +79,11 @@ class Deadline:
                 return
 
 
+def ca_bundle() -> str:
+    """The file of the authorities that are trusted."""
+    return requests.certs.where()
+
+
 @contextmanager
 def answer(
     url: str,
@@ -90,35 +95,37 @@ def answer(
 ) -> Iterator[requests.Response]:
     """One request and its answer, whose body the caller reads inside. Raises a ``FetchError``.
 
-    No redirect is followed. No session outlives the exchange, so no cookie is ever sent back.
-    ``timeout`` is for connecting and for one read, in seconds.
+    No redirect is followed, and no cookie is kept or sent. ``timeout`` is for connecting and for
+    one read, in seconds.
     """
-    with requests.Session() as session:
-        # Proxies and .netrc of the machine would lead around the checks.
-        session.trust_env = False
-        adapter = _GuardedAdapter(_Guard(allowed, deadline))
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
-        session.headers.clear()
-        session.headers.update(headers)
-        try:
-            with session.get(url, stream=True, allow_redirects=False, timeout=timeout) as response:
-                deadline.watch(response.raw.shutdown)
-                yield response
-        except (requests.RequestException, HTTPError, http.client.HTTPException, OSError) as error:
-            raise _translated(error, deadline) from error
+    # The adapter alone: a session would read cookies, .netrc and proxies, and parse ``Location``
+    # even where it is told not to follow it.
+    adapter = _GuardedAdapter(_Guard(allowed, deadline))
+    try:
+        request = requests.Request("GET", url, headers=dict(headers)).prepare()
+        with adapter.send(request, stream=True, timeout=timeout, verify=ca_bundle()) as response:
+            deadline.watch(response.raw.shutdown)
+            yield response
+    except (requests.RequestException, HTTPError, http.client.HTTPException, OSError) as error:
+        raise _translated(error, deadline) from error
+    finally:
+        adapter.close()
 
 
 def speaks_tls(host: str, port: int, allowed: frozenset[str], seconds: float) -> bool:
     """Whether ``host`` answers in TLS with a certificate of its own. Raises ``AddressRefused``."""
     with Deadline(seconds).running() as deadline:
         connection = HTTPConnection(host, port, timeout=seconds)
-        context = ssl.create_default_context(cafile=requests.certs.where())
+        context = ssl.create_default_context(cafile=ca_bundle())
         try:
-            with (
-                _Guard(allowed, deadline).connect(connection, "https") as plain,
-                context.wrap_socket(plain, server_hostname=bare(host)),
-            ):
+            with context.wrap_socket(
+                _Guard(allowed, deadline).connect(connection, "https"),
+                server_hostname=bare(host),
+                do_handshake_on_connect=False,
+            ) as wrapped:
+                # Its own shutdown would take the TLS object away under the handshake.
+                deadline.watch(lambda: socket.socket.shutdown(wrapped, socket.SHUT_RDWR))
+                wrapped.do_handshake()
                 return True
         except AddressRefused:
             raise
@@ -157,7 +164,12 @@ def _breaks_protocol(error: BaseException | None) -> bool:
     return False
 
 
-_GARBAGE = (http.client.BadStatusLine, http.client.LineTooLong, http.client.UnknownProtocol)
+_GARBAGE = (
+    http.client.BadStatusLine,
+    http.client.LineTooLong,
+    http.client.UnknownProtocol,
+    InvalidHeader,
+)
 
 
 class _WatchedResponse(http.client.HTTPResponse):

@@ -29,7 +29,7 @@ from . import robots as robots_rules
 from .answers import Expected, FetchedPage, read_answer
 from .guard import Deadline, answer, speaks_tls
 from .hosts import HostMemory, OwnMemory, RobotsFile
-from .targets import check_address, check_target, origin_of, secure_twin
+from .targets import check_address, check_target, origin_of, printable, secure_twin
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The status of a robots.txt that led nowhere; not kept, but asked for again at the next visit.
@@ -319,7 +319,13 @@ def _location(response: requests.Response) -> str | None:
     location = response.headers.get("Location")
     if response.status_code not in REDIRECTS or not location:
         return None
-    return urljoin(response.url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
+    text = location.encode("latin-1", "replace").decode("utf-8", "replace")
+    try:
+        return urljoin(response.url, text)
+    except ValueError as error:
+        raise AddressRefused(
+            f"网址跳转到了写法有误的地址“{printable(text)[:200]}”，不予跟随。请打开网址核对。"
+        ) from error
 
 
 def _as_sent(url: str) -> str:
