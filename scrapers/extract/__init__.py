@@ -23,6 +23,7 @@ from .entries import group_entries
 from .failed import is_failed
 from .headings import bare_title, find_title
 from .period import find_period
+from .picture_sources import address_of, base_of
 from .published import BEIJING, find_published
 from .sections import outline
 from .selecting import narrowed
@@ -59,8 +60,11 @@ def extract(
     if not boards:
         return Extraction.refused("页面上没有找到榜单。")
     flags = {"charset_conflict"} if decoded.conflict else set()
+    base = base_of(url, page.base)
     for board, listing, section in made:
         flags |= board_flags(board, listing)
+        if board.needs_transcription:
+            board.pictures = [address_of(source, base) for source in section.pictures]
         if bands_disagree(board, texts_about(board, boards, section, outlined)):
             flags.add("band_mismatch")
     published, period, period_flags = _times(page, blocks, title_at, url, fetched_at)

@@ -15,6 +15,7 @@ from .grid import holds_layout, table_grid
 from .headers import Header, fits, header_alone
 from .inline_cells import CELL, SOFT_CELL, has_cells, with_gaps, without_cells
 from .listing import Listing
+from .picture_sources import source_of
 from .pictures import is_content
 from .regions import is_aside
 from .tables import read_grid
@@ -58,10 +59,11 @@ class Line:
 
 @dataclass(slots=True)
 class Picture:
-    """A picture that may hold a listing."""
+    """A picture that may hold a listing; ``source`` is its address as the page writes it."""
 
     aside: bool
     place: str
+    source: str
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ class _Walker:
             return True
         if element.tag == "img" and is_content(element):
             self._flush()
-            self.blocks.append(Picture(state.aside, place_of(element)))
+            self.blocks.append(Picture(state.aside, place_of(element), source_of(element)))
         self._open_list(element)
         self._text(element.text, state, element)
         return False

@@ -97,7 +97,7 @@ def _pictured(page: Outline) -> list[Section]:
 
 def _is_pictured(section: Section) -> bool:
     return (
-        section.pictures > 0
+        bool(section.pictures)
         and section.listing is None
         and section.heading is not None
         and names_a_board(section.heading)

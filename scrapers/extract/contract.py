@@ -88,7 +88,10 @@ class Row:
 
 @dataclass(slots=True)
 class Board:
-    """One listing with its heading; ``in_text`` is false for pictures and prose."""
+    """One listing with its heading; ``in_text`` is false for pictures and prose.
+
+    ``pictures`` are the addresses of the pictures that may show it (:mod:`.picture_sources`).
+    """
 
     name: str
     subject: str = ACCOUNT
@@ -96,15 +99,19 @@ class Board:
     needs_transcription: bool = False
     rows: list[Row] = field(default_factory=list)
     in_text: bool = True
+    pictures: list[str] = field(default_factory=list)
 
     def to_json(self, *, explain: bool = False) -> dict[str, Any]:
-        return {
+        answer: dict[str, Any] = {
             "name": self.name,
             "subject": self.subject,
             "list_size": self.list_size,
             "needs_transcription": self.needs_transcription,
             "rows": [row.to_json(explain=explain) for row in self.rows],
         }
+        if explain:
+            answer["pictures"] = self.pictures
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

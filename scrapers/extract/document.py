@@ -29,6 +29,7 @@ class Page:
     metas: dict[str, str] = field(default_factory=dict)
     scripts: str = ""
     is_wechat: bool = False
+    base: str = ""
 
 
 def parse(text: str) -> Page:
@@ -39,7 +40,7 @@ def parse(text: str) -> Page:
     """
     if len(text) > MAX_CHARACTERS:
         raise PageRefused("页面过大,拒绝解析;请核对抓取的是不是榜单页面。")
-    root = _tree(_CONTROL.sub(" ", text))
+    root = parse_whole(text)
     if root is None:
         return Page(None)
     if root.xpath("count(//td) + count(//th)") > MAX_CELLS:
@@ -50,12 +51,18 @@ def parse(text: str) -> Page:
         metas=_metas(root),
         scripts=_scripts(root),
         is_wechat=bool(root.xpath("boolean(//*[@id='js_content'])")),
+        base=root.xpath("string((//base/@href)[1])"),
     )
     _prune(root)
     return page
 
 
-def _tree(text: str) -> HtmlElement | None:
+def parse_whole(text: str) -> HtmlElement | None:
+    """The whole tree, what is hidden included; ``None`` where nothing could be parsed.
+
+    Raises :class:`PageRefused` for what is nested too deeply.
+    """
+    text = _CONTROL.sub(" ", text)
     if not text.strip():
         return None
     parser = lxml.html.HTMLParser(

@@ -6,6 +6,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from .picture_sources import source_of
+
 _DECORATION = re.compile(
     r"logo|qr[_-]?code|二维码|二維碼|扫一?扫|扫码|ewm|分割|分隔|divider|banner|icon|avatar|头像|关注|广告|公众号名片",
     re.IGNORECASE,
@@ -20,8 +22,6 @@ _DECORATIVE_NAME = re.compile(
     r"|none|dot|arrow|404|error|nopic)[\d_-]*(?:\.\w+)?",
     re.IGNORECASE,
 )
-#: Where the address of a picture stands that is loaded late; ``src`` then shows a blank.
-_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "zoomfile", "file")
 _SIZE = re.compile(r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(\d+)(?:\.\d+)?px", re.IGNORECASE)
 
 #: Smaller pictures cannot hold a readable ranking.
@@ -32,7 +32,7 @@ MIN_RATIO = 0.2
 
 def is_content(img: HtmlElement) -> bool:
     """Whether ``img`` may show a listing."""
-    source = next(filter(None, map(img.get, (*_SOURCES, "src"))), "")
+    source = source_of(img)
     if not source or (source.startswith("data:") and len(source) < 4000):
         return False
     words = " ".join(filter(None, (img.get("alt"), img.get("title"), img.get("class"))))

@@ -20,7 +20,7 @@ class Section:
     heading: str | None
     lines: list[Line] = field(default_factory=list)
     listing: Listing | None = None
-    pictures: int = 0
+    pictures: list[str] = field(default_factory=list)
     before: int = 0
 
     @property
@@ -47,7 +47,8 @@ def outline(blocks: list[Block], page_title: str, fallback_title: str) -> Outlin
         elif isinstance(block, Found):
             _place_listing(sections, block.listing)
         elif isinstance(block, Picture):
-            sections[-1].pictures += not block.aside
+            if not block.aside:
+                sections[-1].pictures.append(block.source)
         elif isinstance(block, Line) and not block.aside:
             if is_heading(block):
                 sections.append(Section(block.text))
