@@ -208,6 +208,8 @@ class RunPicture(models.Model):
     problem = models.TextField("没有取得或没有读出的原因", blank=True)
     reading = models.JSONField("识别结果", null=True, blank=True)
     read_at = models.DateTimeField("识别时间", null=True, blank=True)
+    # Begun and not finished; work that kills its worker is not tried for ever.
+    attempts = models.PositiveSmallIntegerField("未完成的尝试", default=0)
 
     class Meta:
         verbose_name = "页面上的图片"
