@@ -11,16 +11,24 @@ from datetime import datetime, time
 from rankings.periods import SHANGHAI, Month
 
 REVISION_DAY = 8
+# Longer downtime is made up for by a person with ``backfill``; so a clock that jumped years ahead
+# does not fetch hundreds of months either.
+MADE_UP_FOR = 12
 
 
 @dataclass(frozen=True)
 class PastRun:
-    """What the rule needs of a run: ``settled`` means recorded or in a person's hands."""
+    """What the rule needs of a run: ``settled`` means recorded or in a person's hands.
+
+    ``scheduled`` runs are those of the clock; what people fetch besides, such as the past of a new
+    source, does not tell since when the clock has been minding it.
+    """
 
     month: Month
     requested_at: datetime
     settled: bool
     is_open: bool = False
+    scheduled: bool = True
 
 
 def month_to_fetch(now: datetime) -> Month:
@@ -57,23 +65,37 @@ def due_month(
     """The month to fetch now, or None when nothing is due.
 
     A moment missed while everything was down is made up for once, not once for each day. Months
-    passed over entirely since the newest run come first, oldest first, where each month has its
-    own address.
+    passed over entirely since the newest scheduled run come first, oldest first, where each month
+    has its own address.
+
+    A run dated after ``now`` was made by a clock that was ahead: its date says nothing, so the
+    month is looked at once more and never passed over; its outcome counts.
     """
     if any(run.is_open for run in runs):
         return None
     target = month_to_fetch(now)
-    if monthly_address and runs:
-        newest = max(run.month for run in runs)
-        if newest < target + -1:
-            return newest + 1
+    if monthly_address and (missed := _missed(target, runs)) is not None:
+        return missed
     past = [moment for moment in moments(days, hour, now) if moment <= now]
     if not past:
         return None
     latest = past[-1]
     looked = [run for run in runs if run.month == target]
-    if any(run.requested_at >= latest for run in looked):
+    if any(latest <= run.requested_at <= now for run in looked):
         return None
     if any(run.settled for run in looked) and latest.day < REVISION_DAY:
         return None
     return target
+
+
+def _missed(target: Month, runs: Sequence[PastRun]) -> Month | None:
+    """The oldest month between the newest scheduled run and ``target`` that nobody looked at."""
+    looked = {run.month for run in runs}
+    known = [run.month for run in runs if run.scheduled and run.month < target]
+    if not known:
+        return None
+    start = max(max(known) + 1, target + -MADE_UP_FOR)
+    return next(
+        (start + n for n in range(target - start) if start + n not in looked),
+        None,
+    )

@@ -11,6 +11,7 @@ from rankings.periods import SHANGHAI, Month, Period
 
 from .checking import Rule, flag_text, is_account_list, match_boards, stated_period
 from .due import REVISION_DAY
+from .similarity import ALIKE
 
 # Flags that speak of the structure, not of single figures.
 _STRUCTURE = ("unknown_board", "empty_board")
@@ -23,12 +24,18 @@ def is_expected(month: Month, now: datetime) -> bool:
 
 
 def layout_change(
-    extraction: Mapping[str, Any] | None, month: Month, rules: Sequence[Rule], *, expected: bool
+    extraction: Mapping[str, Any] | None,
+    month: Month,
+    rules: Sequence[Rule],
+    *,
+    expected: bool,
+    similarity: float | None = None,
 ) -> str:
     """What about the page is not as it was, as Chinese sentences; ``""`` when nothing is.
 
     For sources whose pages were read before. ``extraction`` is None when nothing could be made of
-    the page. Before the list is ``expected``, a page without one is no change.
+    the page. Before the list is ``expected``, a page without one is no change. ``similarity`` is
+    how alike the page is built to the last accepted one, 0 to 1, where that is known.
     """
     if extraction is None:
         return "页面无法解析。" if expected else ""
@@ -44,4 +51,6 @@ def layout_change(
         return "页面上没有读到公众号名次。" if expected else ""
     doubts = [f"{flag_text(flag)[0]}。" for flag in _STRUCTURE if flag in flags]
     _, problems = match_boards(boards, rules)
+    if similarity is not None and similarity < ALIKE:
+        doubts.insert(0, f"页面结构只有 {similarity:.0%} 与上次入库的相同。")
     return "".join([*doubts, *problems])

@@ -89,6 +89,15 @@ def raise_alert(
     return alert
 
 
+def settle(alerts_told: Iterable[Alert], words: str) -> None:
+    """Say on alerts that the matter is over, dated, once: ``〔2019-09-02 已入库〕…``."""
+    today = timezone.now().astimezone(SHANGHAI).date()
+    for alert in alerts_told:
+        if not alert.message.startswith("〔20"):
+            alert.message = _shown(f"〔{today:%Y-%m-%d} {words}〕{alert.message}", example=False)
+            alert.save(update_fields=["message"])
+
+
 def _shown(message: str, example: bool) -> str:
     """One line without control characters, marked where it is an example's, as long as fits."""
     plain = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in message)
@@ -331,12 +340,7 @@ def _reword(draft: AlertDraft, board: Board) -> bool:
 
 def _close_late(board: Board, month: int) -> None:
     """Say on 榜单迟发 that the list has come."""
-    today = timezone.now().astimezone(SHANGHAI).date()
-    done = f"〔{today:%Y-%m-%d} 已入库〕"
-    for alert in Alert.objects.filter(kind=AlertKind.LATE, board=board, month=month):
-        if not alert.message.startswith("〔20"):
-            alert.message = _shown(done + alert.message, example=False)
-            alert.save(update_fields=["message"])
+    settle(Alert.objects.filter(kind=AlertKind.LATE, board=board, month=month), "已入库")
 
 
 def _days_late(board: Board, month: int) -> int:

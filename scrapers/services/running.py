@@ -5,7 +5,9 @@ it stood. Evidence is stored before anything is read out of it.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,15 +22,19 @@ from rankings.services import RankingError
 
 from .. import checking, extract, fetching
 from ..addresses import PatternError
+from ..discovery import IndexUnreadable
 from ..extract import PageRefused
-from ..fetch_errors import FetchError
-from ..models import SETTLED_STATES, STALE_AFTER, Run, RunState, Step
+from ..fetch_errors import AddressRefused, FetchError
+from ..models import SETTLED_STATES, Run, RunState, Step, Trigger
+from . import discovering
 from .closing import close, counts_sentence
 from .errors import ScrapeError
+from .extracting import extraction_of
 from .hosts import HostRows
-from .noticing import tell_layout
+from .noticing import tell_failures, tell_layout
 from .recording import BoardChoice, record_choices
 from .sources import rules_of
+from .validating import doubts_of, likeness
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +51,14 @@ class _RunLost(Exception):
     """Another worker has taken the run up; this one must leave it alone."""
 
 
-class _Failed(Exception):
-    """The run ends as failed, with this sentence."""
+class _Ended(Exception):
+    """The run ends in ``state``, with this sentence."""
+
+    state = RunState.UNCHANGED
+
+
+class _Failed(_Ended):
+    state = RunState.FAILED
 
 
 class _Unreadable(_Failed):
@@ -62,11 +74,15 @@ def execute_run(pk: int, *, fetch: Fetch = fetching.fetch, report: Report | None
     if run is not None:
         try:
             _carry_out(run, fetch, report or (lambda step: None))
-        except _Failed as failure:
-            unreadable = isinstance(failure, _Unreadable)
-            _finish(run, RunState.FAILED, str(failure), unreadable=unreadable)
+        except _Ended as end:
+            _finish(run, end.state, str(end), unreadable=isinstance(end, _Unreadable))
         except _RunLost:
             logger.warning("run %s was taken up by another worker", pk)
+        except KeyboardInterrupt:
+            # Nobody need wait until a run that was stopped by hand counts as dead.
+            with suppress(_RunLost):
+                _finish(run, RunState.FAILED, "抓取被人工中断，没有入库，重新抓取即可。")
+            raise
     return Run.objects.select_related("source").get(pk=pk)
 
 
@@ -75,7 +91,7 @@ def _claim(pk: int) -> Run | None:
     now = timezone.now()
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=pk)
-        abandoned = run.state == RunState.RUNNING and run.heartbeat_at < now - STALE_AFTER
+        abandoned = run.state == RunState.RUNNING and run.is_silent(now)
         if run.state != RunState.DUE and not abandoned:
             return None
         if run.attempts >= MAX_ATTEMPTS:
@@ -101,23 +117,21 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
 
     if run.sighting is None:
         begin(Step.FETCH)
-        before = _held(run)
-        page = _fetch(run, fetch, begin, before)
+        address = _address(run, fetch, begin)
+        before = _held(run, address)
+        page = _fetch(run, address, fetch, begin, before)
         if before is not None and page.not_modified:
             _advance(run, sighting=before.sighting)
-            _finish(
-                run,
-                RunState.UNCHANGED,
+            raise _Ended(
                 "对方网站说页面没有变化（304），"
-                f"仍以第 {before.pk} 号抓取记录存证的页面为准，没有需要入库的内容。",
+                f"仍以第 {before.pk} 号抓取记录存证的页面为准，没有需要入库的内容。"
             )
-            return
         begin(Step.STORE)
         _advance(run, sighting=_store(page))
     begin(Step.EXTRACT)
     _advance(run, extraction=_extract(run), extractor_version=extract.VERSION)
     begin(Step.CHECK)
-    judgement = checking.judge(run.extraction, run.statistics_month, rules_of(run.source))
+    judgement = _judge(run)
     if judgement.outcome is checking.Outcome.RECORD:
         begin(Step.RECORD)
         try:
@@ -129,8 +143,67 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
         _set_aside(run, judgement)
 
 
+def _judge(run: Run) -> checking.Judgement:
+    """What the page is worth by itself, and then beside what was accepted before."""
+    judgement = checking.judge(run.extraction, run.statistics_month, rules_of(run.source))
+    if judgement.outcome not in (checking.Outcome.RECORD, checking.Outcome.REVIEW):
+        return judgement
+    alike, strange = likeness(run)
+    _advance(run, similarity=alike)
+    doubts = "".join([*doubts_of(run, judgement.matches), strange])
+    if not doubts:
+        return judgement
+    return replace(judgement, outcome=checking.Outcome.REVIEW, reason=f"{judgement.reason}{doubts}")
+
+
+def _address(run: Run, fetch: Fetch, begin: Callable[[Step], None]) -> str:
+    """Where the month's list is: told with the run, by a pattern, or found on the index page."""
+    if run.address:
+        return run.address
+    try:
+        if not run.source.is_discovered:
+            return run.source.address_of(run.statistics_month)
+    except PatternError as error:
+        raise _Failed(str(error)) from error
+    known = discovering.confirmed_address(run)
+    if known and run.trigger == Trigger.BACKFILL:
+        return known
+    try:
+        found = _look(run, fetch, begin, keep_errors=not known)
+    except _Failed:
+        # The index is only asked for a revised list then.
+        if not known:
+            raise
+        return known
+    _advance(run, address=found)
+    return found
+
+
+def _look(run: Run, fetch: Fetch, begin: Callable[[Step], None], *, keep_errors: bool) -> str:
+    """Search the index page, kept as evidence like any other; ends the run without an article."""
+    address = run.source.index_address
+    index = _store(_fetch(run, address, fetch, begin, None, keep_errors=keep_errors))
+    try:
+        looked = discovering.look(run, index)
+    except (EvidenceError, AddressRefused) as error:
+        raise _Failed(str(error)) from error
+    except (IndexUnreadable, PageRefused) as error:
+        raise _Unreadable(str(error)) from error
+    if not looked.address:
+        _advance(run, sighting=index)
+        raise _Ended(looked.sentence)
+    begin(Step.FETCH)
+    return looked.address
+
+
 def _fetch(
-    run: Run, fetch: Fetch, begin: Callable[[Step], None], before: Run | None
+    run: Run,
+    address: str,
+    fetch: Fetch,
+    begin: Callable[[Step], None],
+    before: Run | None,
+    *,
+    keep_errors: bool = True,
 ) -> fetching.FetchedPage:
     seen = None
     if before is not None:
@@ -139,19 +212,16 @@ def _fetch(
         if etag or modified:
             seen = fetching.Seen(sighting.final_url or sighting.url, etag, modified)
     try:
-        address = run.source.address_of(run.statistics_month)
         return fetch(address, allowed_hosts=run.source.hosts, seen=seen, hosts=HostRows())
     except FetchError as error:
         # What an error page said may matter later: that a list was not there is a fact too.
-        if error.page is not None:
+        if error.page is not None and keep_errors:
             begin(Step.STORE)
             _advance(run, sighting=_store(error.page))
         raise _Failed(str(error)) from error
-    except PatternError as error:
-        raise _Failed(str(error)) from error
 
 
-def _held(run: Run) -> Run | None:
+def _held(run: Run, address: str) -> Run | None:
     """The latest run whose page need not come again as long as its server says "unchanged".
 
     It was read by today's extractor, under today's settings of the source, ended well and lately,
@@ -171,13 +241,11 @@ def _held(run: Run) -> Run | None:
         .exclude(pk=run.pk)
         .first()
     )
-    if before is None:
+    if before is None or before.sighting.url != address:
         return None
     try:
-        if before.sighting.url != run.source.address_of(run.statistics_month):
-            return None
         evidence.read(before.sighting.capture)
-    except (EvidenceError, PatternError):
+    except EvidenceError:
         return None
     return before
 
@@ -200,30 +268,12 @@ def _store(page: fetching.FetchedPage) -> Sighting:
 
 
 def _extract(run: Run) -> dict[str, Any]:
-    sighting = run.sighting
     try:
-        found = extract.extract(
-            evidence.read(sighting.capture),
-            url=sighting.final_url or sighting.url,
-            content_type=sighting.content_type,
-            fetched_at=sighting.fetched_at,
-        )
+        return extraction_of(run.sighting, run.source.selector)
     except EvidenceError as error:
         raise _Failed(str(error)) from error
     except PageRefused as error:
         raise _Unreadable(f"页面无法解析：{error}") from error
-    return _storable(found.to_json(explain=True))
-
-
-def _storable(value: Any) -> Any:
-    """The same without NUL and lone surrogates, which no database takes as text."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    return value
 
 
 def _record(run: Run, judgement: checking.Judgement) -> None:
@@ -246,6 +296,7 @@ def _record(run: Run, judgement: checking.Judgement) -> None:
             else "页面上的名次与已入库的相同，没有变化。"
         )
         close(run, state, reason + _clock_warning(run), counts)
+        tell_failures(run)
 
 
 def _set_aside(run: Run, judgement: checking.Judgement) -> None:
@@ -301,6 +352,7 @@ def _finish(run: Run, state: str, reason: str, *, unreadable: bool = False) -> N
         _hold(run)
         close(run, state, reason + _clock_warning(run), {})
         tell_layout(run, unreadable=unreadable)
+        tell_failures(run)
 
 
 def _clock_warning(run: Run) -> str:

@@ -85,8 +85,10 @@ def test_the_stated_length_decides_where_both_state_one() -> None:
 
 def test_a_revised_list_may_repeat_its_own_month_and_not_another() -> None:
     assert said(lines(*TEN), Accepted(AUGUST, lines(*TEN))) == ""
-    both = (Accepted(AUGUST, lines(*TEN)), JULYS)
-    assert "完全相同" in said(lines(*TEN), *both)
+    revised = Accepted(AUGUST, lines(*TEN, first=1003))
+    assert "2019年7月完全相同" in said(lines(*TEN), revised, JULYS)
+    # A person let it through before.
+    assert said(lines(*TEN), Accepted(AUGUST, lines(*TEN)), JULYS) == ""
     # A page fetched late for an earlier month may be the later one's.
     assert "2019年9月完全相同" in said(lines(*TEN), Accepted(SEPTEMBER, lines(*TEN)))
 
