@@ -1,16 +1,19 @@
 """Forms of the admin screens."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from rankings.models import Board
 from rankings.periods import Month, PeriodError
 
+from . import desk
+from .effective import is_added
 from .models import Run
-from .queries import ShownBoard
 from .services import BoardChoice
 
 
@@ -59,7 +62,7 @@ class ReviewForm(forms.Form):
     """Which listing is which board, which of its rows count, and why."""
 
     complete = forms.BooleanField(
-        label="页面是完整的榜单",
+        label="这是完整的榜单",
         required=False,
         help_text="勾选后，同一来源原来有、这里没有的公众号改记为未上榜。只入库一部分行时不起作用。",
     )
@@ -67,13 +70,12 @@ class ReviewForm(forms.Form):
         label="理由",
         required=False,
         max_length=Run._meta.get_field("decision_reason").max_length,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明核对了什么，或为什么驳回。",
+        widget=forms.TextInput(attrs={"placeholder": "核对了什么，改了什么，或为什么驳回"}),
     )
 
-    def __init__(self, *args: Any, shown: Sequence[ShownBoard], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: Sequence[desk.DeskBoard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.listings = [listing for listing in shown if listing.recordable and listing.rows]
+        self.listings = [listing for listing in shown if listing.recordable]
         for listing in self.listings:
             self.fields[f"board-{listing.position}"] = forms.ModelChoiceField(
                 label="记入榜单",
@@ -82,12 +84,17 @@ class ReviewForm(forms.Form):
                 initial=listing.board,
                 empty_label="不入库",
             )
-            self.fields[f"rows-{listing.position}"] = forms.TypedMultipleChoiceField(
-                label="入库的行",
-                choices=[(str(row.number), row.row["account"]) for row in listing.rows],
-                required=False,
-                initial=[str(row.number) for row in listing.rows],
-            )
+
+    def clean(self) -> dict[str, Any]:
+        """Rows that were ticked must be rows; empty ones offered for typing are none."""
+        for listing in self.listings:
+            strange = self._ticked(listing) - {row.id for row in listing.rows}
+            strange = {row for row in strange if not is_added(row)}
+            if strange:
+                raise forms.ValidationError(
+                    f"没有编号为“{min(strange)[:20]}”的行，请刷新页面后重试。"
+                )
+        return self.cleaned_data
 
     def choices(self) -> list[BoardChoice]:
         """What the person chose; only for a valid form."""
@@ -95,8 +102,41 @@ class ReviewForm(forms.Form):
             BoardChoice(
                 listing.position,
                 self.cleaned_data[f"board-{listing.position}"],
-                frozenset(self.cleaned_data[f"rows-{listing.position}"]),
+                None if listing.whole_only else self._ticked(listing) & self._rows(listing),
             )
             for listing in self.listings
             if self.cleaned_data[f"board-{listing.position}"]
         ]
+
+    def _ticked(self, listing: desk.DeskBoard) -> frozenset[str]:
+        return frozenset(self.data.getlist(f"rows-{listing.position}"))
+
+    @staticmethod
+    def _rows(listing: desk.DeskBoard) -> frozenset[str]:
+        return frozenset(row.id for row in listing.rows if not row.blank and not row.removed)
+
+
+_CELL = re.compile(r"c-(\d{1,4})-([a-z]?\d{1,5}(?:-\d{1,5})?)-([a-z_]{2,20})")
+
+
+def typed_cells(data: QueryDict) -> dict[tuple[int, str, str], str]:
+    """What stands in the cells that were sent: (board, row's id, key) -> text."""
+    cells = {}
+    for name in data:
+        if match := _CELL.fullmatch(name):
+            cells[int(match[1]), match[2], match[3]] = data[name]
+    return cells
+
+
+def whole(text: str | None) -> int | None:
+    """The number that ``text`` is, None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def numbered(data: QueryDict, prefix: str) -> dict[int, str]:
+    """The fields called ``prefix`` and a board's position, by that position."""
+    found = {}
+    for name in data:
+        if name.startswith(prefix) and (at := whole(name.removeprefix(prefix))) is not None:
+            found[at] = data[name]
+    return found

@@ -170,6 +170,11 @@ class RunViewSet(ModelViewSet):
             *(pattern for pattern in super().get_urlpatterns() if pattern.name in own),
             path("<int:pk>/", views.RunView.as_view(), name="show"),
             path("<int:pk>/page/", views.ArchivedPageView.as_view(), name="page"),
+            path(
+                "<int:pk>/pictures/<int:picture>/",
+                views.RunPictureView.as_view(),
+                name="picture",
+            ),
         ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What counts of a run, with its pictures and people's edits."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..effective import Reading, effective
@@ -9,12 +10,15 @@ from ..models import Run, RunState
 _DECIDED = (RunState.CHECK, RunState.RECORDED, RunState.REJECTED)
 
 
-def effective_of(run: Run) -> dict[str, Any]:
-    """``effective.effective`` of a run that has an extraction, as it counts now."""
+def effective_of(run: Run, more: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """``effective.effective`` of a run that has an extraction, as it counts now.
+
+    ``more`` are edits to be taken as if they had been kept.
+    """
     readings = [
         Reading(picture.board, picture.number, picture.reading, picture.read_at)
         for picture in run.pictures.all()
         if picture.reading and picture.read_at
     ]
     until = run.decided_at if run.state in _DECIDED else None
-    return effective(run.extraction, readings, run.edits, until)
+    return effective(run.extraction, readings, [*run.edits, *more], until)
