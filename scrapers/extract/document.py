@@ -10,7 +10,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from .contract import PageRefused
-from .hiding import HiddenRules, is_hidden
+from .hiding import drop_shrunk_text, is_hidden
+from .style_rules import hidden_by_rules
 
 #: More is refused: the fetcher already stops below it.
 MAX_CHARACTERS = 16 * 1024 * 1024
@@ -97,8 +98,11 @@ def _scripts(root: HtmlElement) -> str:
 
 
 def _prune(root: HtmlElement) -> None:
-    rules = HiddenRules("\n".join(style.text or "" for style in root.iter("style")))
-    doomed = [element for element in root.iter(etree.Element) if is_hidden(element, rules)]
+    css = "\n".join(style.text or "" for style in root.iter("style"))
+    by_rules = hidden_by_rules(root, css)
+    doomed = [element for element in root.iter(etree.Element) if is_hidden(element, by_rules)]
     for element in doomed:
         if element is not root and element.getparent() is not None:
             element.drop_tree()
+    for element in root.xpath("//*[contains(@style, 'font-size')]"):
+        drop_shrunk_text(element)
