@@ -6,20 +6,28 @@ import re
 
 from rankings.figures import parse_figure
 
+from .blocks import Line
 from .checks import MAX_INDEX
 from .contract import ACCOUNT, ARTICLE, UNIT, Board
 from .entries import fill_brackets
 from .folding import fold, tidy
-from .headings import clean_name, names_a_board, names_articles, names_no_board
-from .listing import Listing
+from .headings import clean_name, names_a_board, names_any_chart, names_articles, names_no_board
+from .listing import Listing, says_no_data
 from .measures import metric_named
 from .names import is_authority
 from .prose import read_prose
 from .sections import Outline, Section, name_of
-from .sizes import size_in_heading, size_of_every_board, size_of_this_board
+from .sizes import (
+    size_in_heading,
+    size_of_every_board,
+    size_of_named_board,
+    size_of_this_board,
+)
 from .ties import mark_ties
 
 _INDEX = re.compile(r"WCI|BCI|TGI|指数|综合得分|传播力", re.IGNORECASE)
+#: A line that stands for a whole board says no more.
+_SHORT = 14
 _TITLE_OF_RANKING = re.compile(
     r"榜|排行|排名|TOP|指数|影响力|传播力|[前\d百]强|微信|公众号|新媒体|通报", re.IGNORECASE
 )
@@ -30,7 +38,7 @@ _NOTE = re.compile(
 
 def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing | None, Section]]]:
     """All boards in page order, each with the listing and section it was read from."""
-    kept = [section for section in page.sections if _holds_listing(section)]
+    kept = _listed_sections(page.sections)
     in_text = any(section.listing is not None for section in kept)
     pictured = [] if in_text else _pictured(page)
     made: list[tuple[Board, Listing | None, Section]] = []
@@ -44,9 +52,24 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
             board = _told(section, page, picture=False)
             if board.rows:
                 made.append((board, None, section))
+            elif _says_it_is_empty(section):
+                made.append((board, Listing(), section))
     _name_alone(made, page.title)
     _size_all(made, page)
     return [board for board, _, _ in made], made
+
+
+def _all_lines(page: Outline) -> list[Line]:
+    """Every line of the page: what is told anywhere speaks of its only board."""
+    return [line for section in page.sections for line in section.lines]
+
+
+def _listed_sections(sections: list[Section]) -> list[Section]:
+    """Sections with a ranking; beside one with values a bare chart of whatever week is none."""
+    kept = [section for section in sections if _holds_listing(section)]
+    if all(section.listing.bare for section in kept):
+        return kept
+    return [s for s in kept if not (s.listing.bare and names_any_chart(s.heading or ""))]
 
 
 def _holds_listing(section: Section) -> bool:
@@ -74,7 +97,7 @@ def _bracket_key(section: Section, page: Outline) -> str | None:
     for text in (section.heading or "", *texts[:4]):
         if key := metric_named(text):
             return key
-    whole = " ".join(text for part in page.sections for text in part.texts)
+    whole = " ".join(line.text for line in _all_lines(page))
     return "index" if _INDEX.search(whole) or _look_like_indices(section.listing) else None
 
 
@@ -119,6 +142,15 @@ def _may_tell(page: Outline, index: int, in_text: bool, pictured: bool) -> bool:
     return not (in_text or pictured) and bool(_TITLE_OF_RANKING.search(fold(page.title)))
 
 
+def _says_it_is_empty(section: Section) -> bool:
+    """A heading of a board over nothing but a line that says there is no data."""
+    heading = section.heading or ""
+    return names_a_board(heading) and any(
+        len(text) <= _SHORT and "上榜" not in text and says_no_data(text)
+        for text in section.texts[:2]
+    )
+
+
 def _told(section: Section, page: Outline, *, picture: bool) -> Board:
     heading = section.heading or page.title
     board = Board(name_of(section), in_text=False, needs_transcription=picture)
@@ -153,11 +185,12 @@ def _name_alone(made: list[tuple[Board, Listing | None, Section]], title: str) -
 
 
 def _size_all(made: list[tuple[Board, Listing | None, Section]], page: Outline) -> None:
-    every = size_of_every_board([text for part in page.sections for text in part.texts])
+    page_lines = [line.text for line in _all_lines(page)]
+    every = size_of_every_board(page_lines)
     alone = len(made) == 1
-    texts = [text for part in page.sections for text in part.texts] if alone else []
     for board, _, section in made:
-        own = size_of_this_board(texts if alone else section.texts[: section.before or None])
-        board.list_size = size_in_heading(board.name) or own or every
+        own = size_of_this_board(page_lines if alone else section.texts[: section.before or None])
+        named = size_of_named_board(board.name, page_lines)
+        board.list_size = size_in_heading(board.name) or own or named or every
         if board.subject == ACCOUNT and not board.in_text and names_articles(board.name):
             board.subject = ARTICLE

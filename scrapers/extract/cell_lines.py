@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from .grid import Cell, Grid, element_row, only_cell, table_grid
 from .headers import Header, find_header, header_from_labels
-from .listing import Listing
+from .listing import Listing, says_no_data
 from .tables import labels_of, read_grid
 from .texts import short_text
 
@@ -38,7 +38,15 @@ def lines_below(element: HtmlElement, header: Header) -> tuple[list[Listing], li
         if parent is None or parent.tag in ("body", "html"):
             break
         node = parent
-    return [], []
+    return _without_rows(element, header)
+
+
+def _without_rows(element: HtmlElement, header: Header) -> tuple[list[Listing], list[HtmlElement]]:
+    """Labels over a line that says there is no data are a listing without rows."""
+    following = element.getnext()
+    if following is None or not says_no_data(short_text(following, limit=60) or ""):
+        return [], []
+    return read_grid([], header), [element, following]
 
 
 def _collect(node: HtmlElement, width: int) -> tuple[Grid, list[HtmlElement]]:

@@ -12,6 +12,8 @@ from .ties import rank_runs
 MAX_ARTICLE_READS = 100_000_000
 MIN_INDEX, MAX_INDEX = 0, 2000
 
+_COUNTS = ("articles", "posts", "reads", "headline_reads", "max_reads", "likes", "looks", "shares")
+
 
 def board_flags(board: Board, listing: Listing | None) -> set[str]:
     """The flags of one board; ``listing`` is ``None`` for pictures and prose."""
@@ -72,6 +74,8 @@ def _repeats_account(rows: list[Row]) -> bool:
 
 
 def _is_implausible(row: Row, subject: str) -> bool:
+    if any(_is_fraction(row.values.get(key)) for key in _COUNTS):
+        return True
     reads, most = row.values.get("reads"), row.values.get("max_reads")
     average, headline = row.values.get("average_reads"), row.values.get("headline_reads")
     index = row.values.get("index")
@@ -83,6 +87,11 @@ def _is_implausible(row: Row, subject: str) -> bool:
     if subject == ARTICLE:
         return False
     return _exceeds(average, most) or _exceeds(most, reads) or _exceeds(headline, reads)
+
+
+def _is_fraction(figure: Figure | None) -> bool:
+    """Whether a count is broken: its unit stands elsewhere, or its digits are grouped by dots."""
+    return figure is not None and isinstance(figure.value, float)
 
 
 def _exceeds(small: Figure | None, large: Figure | None) -> bool:

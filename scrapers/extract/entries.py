@@ -18,13 +18,13 @@ from .lines import (
     is_rank_mark,
     is_title_alone,
     left_over,
+    movement_in,
     printed_rank,
     read_line,
     split_marks,
 )
 from .listing import Listing
 from .measures import printed_raw, read_measures
-from .movement import in_words, parse_mark
 from .names import is_authority, parse_name
 from .rows import is_single
 from .tables import labels_of, read_grid
@@ -121,7 +121,7 @@ def _extends(entry: LineRow, line: Line) -> bool:
             row.unit = row.unit or name.account
         return name is not None
     measures = read_measures(line.text, entry.subject)
-    moved = in_words(line.text) or (parse_mark(pair[1]) if pair else parse_mark(line.text))
+    moved = movement_in(line.text, measures.rest)
     if not measures.values and moved is None:
         return False
     if len(left_over(measures.rest)) > _MAX_LEFT or measures.values.keys() & row.values.keys():

@@ -56,8 +56,12 @@ _FILLER = re.compile(
 
 _NEXT_CELL = re.compile(r"^[\s|｜,，]+(?P<cell>[^\s|｜,，:：;；]{2,30})(?=[\s|｜,，;；]|$)")
 _CLAUSE_END = re.compile(r"[，,；;。]")
-_PRINTED_MARK = re.compile(
-    r"[(\[]([^()\[\]]{1,10})[)\]]|([↑↓▲▼]\s*\d{1,3})|(?:^|[\s,;、|])(—|–|→|NEW|新|↑|↓|▲|▼)\s*$"
+_TOKEN = re.compile(r"[^\s,，;；、|()\[\]:]+")
+#: Signs that part the values of a line, unless they stand at its end.
+_DASHES = frozenset(("-", "--", "–", "—", "——", "→", "="))
+_MOVED_WORDS = re.compile(
+    r"(?:较|比|与)?上[期月周](?:相比)?(?:排名|名次)?(?:上升|下降|升|降)\s*\d+\s*[名位]"
+    r"|新上榜|新晋|首次上榜|首次登榜|持平|不变|蝉联|重返"
 )
 
 
@@ -185,7 +189,7 @@ def _account(rank: Rank, rest: str) -> LineRow | None:
     tail = _without_articles(_take_next(rest[match.end() :], name))
     measures = read_measures(tail, ACCOUNT)
     left = left_over(measures.rest)
-    movement = name.movement or _movement(tail)
+    movement = name.movement or movement_in(tail, measures.rest)
     if not _is_row(left, measures.values, numbers, movement, tail):
         return None
     row = Row(rank.value, name.account, name.wechat_id, name.unit)
@@ -246,24 +250,23 @@ def _brackets(beside: str) -> tuple[str, list[str]]:
     return kept, numbers
 
 
-def _movement(tail: str) -> Movement | None:
-    if (found := in_words(tail)) is not None:
+def movement_in(text: str, rest: str) -> Movement | None:
+    """How an entry moved: in words, or by a mark; ``rest`` is the text less its values."""
+    if (found := in_words(text)) is not None:
         return found
-    for piece in _PRINTED_MARK.findall(fold(tail)):
-        if (found := parse_mark("".join(piece))) is not None:
+    for match in _TOKEN.finditer(fold(rest)):
+        parts = match[0] in _DASHES and text[match.end() :].strip(" ,;，；。)）]\u3000\xa0")
+        if not parts and match[0] != "0" and (found := parse_mark(match[0])) is not None:
             return found
     return None
 
 
 def left_over(rest: str) -> str:
     """What remains of a line less its values, marks and the words that join them."""
-    rest = re.sub(r"[(\[]?[↑↓▲▼+\-]\s*\d{1,3}[)\]]?", "", rest)
-    rest = re.sub(
-        r"(?:较|比|与)?上[期月周](?:相比)?(?:排名|名次)?(?:上升|下降|升|降)\s*\d+\s*[名位]",
-        "",
-        rest,
-    )
-    rest = re.sub(r"新上榜|新晋|NEW|首次上榜|首次登榜|持平|不变|蝉联|重返", "", rest)
+    rest = _MOVED_WORDS.sub("", rest)
+    marks = [token for token in _TOKEN.findall(fold(rest)) if parse_mark(token) is not None]
+    for mark in marks:
+        rest = rest.replace(mark, "", 1)
     return _FILLER.sub("", rest)
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from .contract import ACCOUNT, Row
+from .folding import fold
+
+_NO_DATA = re.compile(r"暂缺|暂无|无数据|数据缺失|暂未|待补|未公布|没有数据|空缺")
+
+
+def says_no_data(text: str) -> bool:
+    """Whether a line stands in place of rows (``本期数据暂缺``)."""
+    return len(text) <= 40 and _NO_DATA.search(fold(text)) is not None
 
 
 @dataclass(slots=True)

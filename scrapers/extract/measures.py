@@ -16,7 +16,7 @@ from .labels import LABELS, VALUE_KEYS
 from .rows import is_single
 
 _VALUE_WORDS = {word: key for word, key in LABELS.items() if key in VALUE_KEYS}
-_OTHER_WORDS = ("评论数", "评论", "粉丝数", "粉丝", "点赞率", "在看率", "指数变化", "10W+")
+_OTHER_WORDS = ("评论数", "评论", "粉丝数", "粉丝", "点赞率", "在看率", "指数变化")
 _ARTICLE_WORDS = ("文章", "推文", "图文", "稿件", "微信", "内容", "作品")
 _VERBS = ("发布", "推送", "发表", "推出", "刊发", "推发", "共发", "以")
 
@@ -25,7 +25,7 @@ _LABEL = "|".join(
 )
 _UNIT = r"人次|次(?!数)|篇(?!均|数)|点(?!赞)|分(?![享数])|个|条"
 _TOKEN = re.compile(
-    rf"(?P<label>(?:{_LABEL})(?:\((?P<labelunit>[万wW次篇人/]{{1,3}})\))?(?!率))"
+    rf"(?P<label>(?:{_LABEL}|10[万wW]\+(?:文章|篇)?数?(?=\s*:\s*\d))(?:\((?P<labelunit>[万wW次篇人/]{{1,3}})\))?(?!率))"
     rf"|(?P<articles>{'|'.join(_ARTICLE_WORDS)})|(?P<verb>{'|'.join(_VERBS)})"
     rf"|[A-Za-z_]{{2,}}\d[\w-]*"
     rf"|(?P<figure>(?:(?:{BEFORE_PATTERN})\s?)?(?<![\d.第]){DIGITS_PATTERN}(?!\d|[.,]\d)"

@@ -11,10 +11,15 @@ from .folding import fold, tidy
 from .movement import parse_mark
 
 QUOTES = "“”‘’\"'「」『』《》〝〞＂"
+_QUOTES_ANYWHERE = {ord(char): None for char in '“”「」『』《》〝〞"'}
 _EDGE = QUOTES + "@＠ \t"
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,39}")
 _ID_LABEL = re.compile(r"^(?:微信号|微信ID|微信|公众号ID|ID|账号)\s*:\s*", re.IGNORECASE)
+_UNIT_LABEL = re.compile(
+    r"^(?:运营|主办|主管|开办|认证|所属|账号)?(?:主体|单位|机构)(?:名称)?\s*:\s*|^(?:认证|主办|运营)\s*:\s*"
+)
+_ID_BEHIND = re.compile(r"\s*[/|｜／]\s*@?([A-Za-z][A-Za-z0-9_-]{3,39})\s*$")
 _LAST_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _LAST_ARROW = re.compile(r"\s*([↑↓▲▼△▽⬆⬇]\s*\d{1,4}|[↑↓▲▼⬆⬇→—]|\bNEW)\s*$", re.IGNORECASE)
 _TIE = re.compile(r"^并列(?:第?\d+名?)?$")
@@ -56,8 +61,8 @@ def parse_name(text: str, second_line: str = "") -> Name | None:
 
 
 def strip_quotes(text: str) -> str:
-    """The name without quotes and ``@`` around it."""
-    return tidy(text).strip(_EDGE).strip()
+    """The name without ``@``, apostrophes around it, and any other quotes."""
+    return tidy(text).translate(_QUOTES_ANYWHERE).strip(_EDGE).strip()
 
 
 def match_key(text: str) -> str:
@@ -86,8 +91,16 @@ def _take_off_marks(text: str, name: Name) -> str:
         elif (arrow := _LAST_ARROW.search(folded)) and arrow.start():
             name.movement = name.movement or parse_mark(arrow[1])
             text = text[: arrow.start()]
+        elif (beside := _ID_BEHIND.search(text)) and beside.start() and not name.wechat_id:
+            name.wechat_id = beside[1]
+            text = text[: beside.start()]
         else:
             return text
+
+
+def _label_length(text: str) -> int:
+    label = _UNIT_LABEL.match(text)
+    return label.end() if label else 0
 
 
 def _take_beside(text: str, name: Name) -> bool:
@@ -104,6 +117,6 @@ def _take_beside(text: str, name: Name) -> bool:
         name.wechat_id = name.wechat_id or bare
         return True
     if _HAN.search(folded) and not re.search(r"\d{3,}", folded):
-        name.unit = name.unit or strip_quotes(text)
+        name.unit = name.unit or strip_quotes(text[_label_length(folded) :])
         return True
     return not folded

@@ -18,11 +18,16 @@ _TITLES |= dict.fromkeys(("榜首", "首位", "头名", "冠军", "桂冠", "头
 #: A page of more cells than this is refused, so no list goes further down.
 MAX_RANK = 99_999
 
+_CHINESE = "[一二三四五六七八九十]{1,3}"
+_FORMS = ("ordinal", "marked", "plain", "chinese")
 _TIE = re.compile(r"[(\[]?并列[)\]]?")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
+_MARK_BEHIND = re.compile(
+    r"(?<=\d)(?:[名位])?((?:[↑↓▲▼△▽⬆⬇+]|上升|下降|升|降)\d{1,3}[名位]?|[→—=新]|NEW|new)$"
+)
 _RANK = re.compile(
     rf"(?:第(?P<ordinal>{NUMERAL})[名位]?|(?:NO|TOP|RANK)[.:]?(?P<marked>\d{{1,5}})"
-    rf"|(?P<plain>\d{{1,5}})[名位]?)[、.,:)]?",
+    rf"|(?P<plain>\d{{1,5}})(?:[名位#]|ST|ND|RD|TH)?|(?P<chinese>{_CHINESE}))[、.,:)]?",
     re.IGNORECASE,
 )
 
@@ -44,7 +49,7 @@ def parse_rank(text: str) -> Rank | None:
     tied = bool(_TIE.search(folded))
     folded = _TIE.sub("", folded)
     movement = None
-    if bracket := _BRACKET.search(folded):
+    if bracket := _BRACKET.search(folded) or _MARK_BEHIND.search(folded):
         movement = parse_mark(bracket[1])
         if movement is not None:
             folded = folded[: bracket.start()]
@@ -63,7 +68,7 @@ def _value(folded: str, printed: str) -> int | None:
     if match is None:
         return None
     groups = match.groupdict()
-    found = groups.get("ordinal") or groups.get("marked") or groups.get("plain")
+    found = next((groups[name] for name in _FORMS if groups.get(name)), None)
     return parse_numeral(found) if found else None
 
 

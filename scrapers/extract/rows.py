@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from rankings.figures import Figure, parse_figure
 
@@ -21,7 +22,7 @@ from .labels import (
     WECHAT_ID,
 )
 from .labels import UNIT as UNIT_LABEL
-from .movement import NEW, from_previous, parse_mark
+from .movement import NEW, from_class, from_previous, parse_mark
 from .names import Name, is_authority, is_id, parse_name, strip_quotes
 from .ranks import Rank, parse_rank
 from .texts import flatten, own_mark
@@ -40,12 +41,24 @@ _ABSENT_BEFORE = {
     "新上榜",
     "NEW",
 }
+_DIGIT = re.compile(r"\d")
+_WITH_REMARK = re.compile(
+    r"(?P<figure>[^\s()（）\[\]【】↑↓▲▼]+)\s*(?:[(（\[【][^()（）]*[)）\]】]|[↑↓▲▼]\s*[\d.,]*)\s*$"
+)
 _PAIR = re.compile(r"(\d[\d,]*)次?\s*/\s*(\d[\d,]*)篇?")
 
 
-def read_row(
-    cells: list[Cell], columns: Columns, subject: str, line: int
-) -> tuple[Row, Rank, Name] | None:
+@dataclass(slots=True)
+class TableRow:
+    """A row with its printed rank and name; ``doubtful`` when a number could not be read."""
+
+    row: Row
+    rank: Rank
+    name: Name
+    doubtful: bool = False
+
+
+def read_row(cells: list[Cell], columns: Columns, subject: str, line: int) -> TableRow | None:
     """The row that ``cells`` print under ``columns``; ``None`` without a rank or a name."""
     rank_at = columns.first(RANK)
     if rank_at is None or rank_at >= len(cells):
@@ -59,13 +72,13 @@ def read_row(
     name, name_at = found
     row = Row(rank.value, name.account, name.wechat_id, name.unit)
     _beside(row, cells, columns, subject)
-    row.values = _values(cells, columns, subject, row, line)
+    row.values, doubtful = _values(cells, columns, subject, row, line)
     row.movement = (
         _movement(cells, columns, rank.value) or rank.movement or rank_marks or name.movement
     )
     row.places[RANK] = cells[rank_at].place(line, rank_at)
     row.places[ACCOUNT] = cells[name_at].place(line, name_at)
-    return row, rank, name
+    return TableRow(row, rank, name, doubtful)
 
 
 def _rank(cell: Cell) -> tuple[Rank | None, Movement | None]:
@@ -111,6 +124,8 @@ def _name_and_second(lines: list[str], runs: list[list[str]]) -> tuple[str, str]
     """
     if len(lines) == 1:
         *first, last = runs[0]
+        if first and parse_mark(last) is not None and not last.isdigit() and last not in "-—":
+            return "".join(first), last
         if first and is_id(last) and len(last) > 4 and not fold(first[-1]).endswith("("):
             return "".join(first), last
         return lines[0], ""
@@ -145,25 +160,35 @@ def _text_at(cells: list[Cell], columns: Columns, key: str) -> str:
 
 def _values(
     cells: list[Cell], columns: Columns, subject: str, row: Row, line: int
-) -> dict[str, Figure]:
+) -> tuple[dict[str, Figure], bool]:
+    """The values of a line, and whether a cell holds digits that are no number."""
     values: dict[str, Figure] = {}
+    doubtful = False
     for key, spots in columns.at.items():
         for index, factor in spots:
             if index >= len(cells):
                 continue
             if key == POSTS_AND_ARTICLES:
-                values |= posts_and_articles(cells[index].raw)
+                found = posts_and_articles(cells[index].raw)
             elif key in VALUE_KEYS and key not in values:
-                figure = parse_figure(
-                    cells[index].raw, single_article=is_single(key, subject), factor=factor
-                )
-                if figure is None:
-                    continue
-                values[key] = figure
+                figure = _figure(cells[index].raw, is_single(key, subject), factor)
+                found = {key: figure} if figure is not None else {}
             else:
                 continue
-            row.places[key] = cells[index].place(line, index)
-    return values
+            if found:
+                values |= found
+                row.places[key] = cells[index].place(line, index)
+            elif _DIGIT.search(cells[index].raw):
+                doubtful = True
+    return values, doubtful
+
+
+def _figure(text: str, single_article: bool, factor: int) -> Figure | None:
+    """The number of a cell, though a remark in brackets or a change may stand behind it."""
+    figure = parse_figure(text, single_article=single_article, factor=factor)
+    if figure is None and (match := _WITH_REMARK.match(text)):
+        figure = parse_figure(match["figure"], single_article=single_article, factor=factor)
+    return figure
 
 
 def is_single(key: str, subject: str) -> bool:
@@ -203,6 +228,13 @@ def _movement_in(cell: Cell) -> Movement | None:
     if cell.element is not None and len(cell.element):
         flat = flatten(cell.element, take_marks=True)
         if flat.marks:
-            return flat.marks[0]
+            return _with_number(flat.marks[0], compact(flat.text))
         return parse_mark(flat.text or flat.alt)
     return parse_mark(cell.text)
+
+
+def _with_number(mark: Movement, text: str) -> Movement:
+    """An empty mark (``<i class="up"></i>2``) has its number behind it."""
+    if mark.places is None and mark.kind in ("up", "down") and re.fullmatch(r"\d{1,4}", text):
+        return from_class(mark.kind, text) or mark
+    return mark

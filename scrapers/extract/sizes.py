@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .folding import fold
+from .folding import compact, fold
 from .numerals import NUMERAL, parse_numeral
 
 _HEADING = (
@@ -27,6 +27,14 @@ _THIS = re.compile(
 )
 
 
+_NAMED = re.compile(
+    rf"(?P<name>[^\s。;,，、“”]{{1,16}}榜)单?(?:共|仅|只|均)?"
+    rf"(?:公布|列出|展示|发布|刊登|刊出|登载|选取|收录|列示|只列|呈现|列|取)[^。;,，]{{0,8}}?"
+    rf"(?:前|TOP)\s*(?P<size>{NUMERAL})\s*(?:名|位|个|家)?",
+    re.IGNORECASE,
+)
+
+
 def size_in_heading(heading: str) -> int | None:
     """``TOP20``, ``前20名``, ``前十``, ``120强``, ``十大`` in a heading."""
     folded = fold(heading)
@@ -44,6 +52,19 @@ def size_of_every_board(lines: list[str]) -> int | None:
 def size_of_this_board(lines: list[str]) -> int | None:
     """A sentence in a board's own section saying how many it prints."""
     return _first(_THIS, lines) or _first(_EVERY, lines)
+
+
+def size_of_named_board(name: str, lines: list[str]) -> int | None:
+    """A sentence naming the board and how many it prints (``账号榜列出前4名``)."""
+    board = compact(name)
+    for line in lines:
+        if len(line) >= 1000:
+            continue
+        for match in _NAMED.finditer(fold(line)):
+            told = compact(match["name"])
+            if told == board or (len(told) > 2 and told in board):
+                return parse_numeral(match["size"])
+    return None
 
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> int | None:

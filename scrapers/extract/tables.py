@@ -13,10 +13,9 @@ from .grid import Cell, Grid, only_cell, transpose
 from .headers import Columns, Header, find_header, is_header_row
 from .labels import ACCOUNT, RANK, TITLE, Label, parse_label
 from .labels import UNIT as UNIT_LABEL
-from .listing import Listing
+from .listing import Listing, says_no_data
 from .rows import read_row
 
-_NO_DATA = re.compile(r"暂缺|暂无|无数据|数据缺失|暂未|待补|未公布|没有数据|空缺")
 _NOTE = re.compile(
     r"^[(\[【*※]*(?:注|备注|说明|单位|统计|数据|来源|制表|截至|合计|总计|更新|时间|发布|平均|以上|排名|榜单时间|续表)"
 )
@@ -71,7 +70,7 @@ def _parts(grid: Grid, header: Header, caption: str | None) -> list[_Part]:
         row = grid[index]
         sole = only_cell(row)
         if sole is not None:
-            if _NO_DATA.search(sole.text) and len(sole.text) <= 40:
+            if says_no_data(sole.text):
                 part.no_data = True
             elif _is_title_row(grid, index, sole):
                 part = _next_part(parts, part, tidy(sole.text), header)
@@ -184,10 +183,11 @@ def _read_group(part: _Part, columns: Columns) -> Listing:
         read = read_row(cells, columns, subject, line)
         if read is None:
             continue
-        row, rank, name = read
-        listing.rows.append(row)
-        if rank.tied or name.tied:
-            listing.printed_ties.add(row.rank)
+        listing.rows.append(read.row)
+        if read.rank.tied or read.name.tied:
+            listing.printed_ties.add(read.row.rank)
+        if read.doubtful:
+            listing.flags.add("implausible_value")
         _note_span(spans, cells, columns)
     shared = any(len(names) > 1 for names in spans.values())
     if shared and subject == ACCOUNT_SUBJECT and UNIT_LABEL in columns.at:
