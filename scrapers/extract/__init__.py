@@ -10,13 +10,13 @@ stands under which heading), ``boards`` and ``prose``, ``published`` and ``perio
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from .bands import bands_disagree, texts_about
 from .blocks import Block, read_blocks
 from .boards import read_boards
 from .checks import board_flags
-from .contract import Extraction, PageRefused
+from .contract import Extraction, PageRefused, Period
 from .decoding import decode
 from .document import Page, parse
 from .entries import group_entries
@@ -67,12 +67,15 @@ def extract(
             board.pictures = [address_of(source, base) for source in section.pictures]
         if bands_disagree(board, texts_about(board, boards, section, outlined)):
             flags.add("band_mismatch")
-    published, period, period_flags = _times(page, blocks, title_at, url, fetched_at)
+    published, period, period_flags = read_times(page, blocks, title_at, url, fetched_at)
     flags |= period_flags
     return Extraction(verdict_of(flags), period, published, boards, in_order(flags))
 
 
-def _times(page: Page, blocks: list[Block], title_at: int | None, url: str, fetched_at: datetime):
+def read_times(
+    page: Page, blocks: list[Block], title_at: int | None, url: str, fetched_at: datetime
+) -> tuple[date | None, Period | None, set[str]]:
+    """The publish date, the period, and the flags that finding them raised."""
     published = find_published(page, blocks, title_at)
     fetched = fetched_at.astimezone(BEIJING).date() if fetched_at.tzinfo else fetched_at.date()
     found = find_period(blocks, title_at, page.title, url, published, fetched)

@@ -2,6 +2,8 @@
 
 The keys and their meaning are the contract of ``manage.py parse_ranking``. ``places`` is ours:
 for every cell of a row the node it was read from, so that a person can be shown the spot.
+``cells`` is there for rows read from a picture: for every cell ``confidence`` (0 to 1) and
+``crop`` (x, y, width, height in pixels), which each value holds as well.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ class Row:
     values: dict[str, Figure] = field(default_factory=dict)
     movement: Movement | None = None
     places: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def to_json(self, *, explain: bool = False) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -76,11 +79,16 @@ class Row:
             "account": self.account,
             "wechat_id": self.wechat_id,
             "unit": self.unit,
-            "values": {key: _figure_json(figure) for key, figure in self.values.items()},
+            "values": {
+                key: _figure_json(figure) | self.cells.get(key, {})
+                for key, figure in self.values.items()
+            },
             "movement": self.movement.to_json() if self.movement else None,
         }
         if self.title:
             answer["title"] = self.title
+        if self.cells:
+            answer["cells"] = self.cells
         if explain:
             answer["places"] = self.places
         return answer
