@@ -1,14 +1,34 @@
 """What the worker runs. Only calls services."""
 
 from . import services
+from .models import Run
 
 
 def execute(pk: int) -> str:
     """Carry out one run; the answer is shown in the list of finished tasks."""
     run = services.execute_run(pk)
+    services.ask_for_pictures(run)
     return f"{run} {run.get_state_display()}"
 
 
 def run_due_sources() -> int:
     """Request what is due; answers how many runs."""
     return len(services.run_due_sources())
+
+
+def keep_pictures(pk: int) -> int:
+    """Fetch the pictures of a run; answers how many were kept."""
+    kept = services.keep_pictures(pk)
+    # What there was no time for, and the reading.
+    services.ask_for_pictures(Run.objects.get(pk=pk))
+    return kept
+
+
+def read_pictures() -> int:
+    """Read the pictures that were kept; answers how many."""
+    return services.read_pictures()
+
+
+def continue_pictures() -> None:
+    """Take up what a killed worker left, and what had to wait."""
+    services.ask_for_pictures()

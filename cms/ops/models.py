@@ -27,6 +27,7 @@ DETAIL_LABELS = {
     "origin": "录入方式",
     "original_url": "原文地址",
     "period": "统计期",
+    "pictures": "图片数",
     "published_at": "发布时间",
     "reason": "原因",
     "removed": "移除",

@@ -32,6 +32,7 @@ from .errors import ScrapeError
 from .extracting import extraction_of
 from .hosts import HostRows
 from .noticing import tell_failures, tell_layout
+from .pictures import note_pictures
 from .recording import BoardChoice, record_choices
 from .sources import rules_of
 from .validating import doubts_of, likeness
@@ -130,6 +131,7 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
         _advance(run, sighting=_store(page))
     begin(Step.EXTRACT)
     _advance(run, extraction=_extract(run), extractor_version=extract.VERSION)
+    note_pictures(run)
     begin(Step.CHECK)
     judgement = _judge(run)
     if judgement.outcome is checking.Outcome.RECORD:
