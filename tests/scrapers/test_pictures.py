@@ -22,8 +22,9 @@ from scrapers.models import Run, RunState, Trigger
 from scrapers.services import pictures
 from scrapers.services.alone import alone
 
-from .conftest import AUGUST, listing, page, person
+from .conftest import AUGUST, listing, make_source, page, person
 from .conftest import fetching as page_of
+from .fetching.servers import running_server
 
 pytestmark = [
     pytest.mark.django_db,
@@ -405,3 +406,26 @@ def test_the_place_is_free_again_after_the_work_and_after_a_fault() -> None:
     with alone("x") as mine, alone("x") as other, alone("y") as third:
         assert (mine, other, third) == (True, False, True)
     cache.clear()
+
+
+# --- the real thing ---------------------------------------------------------------------------
+
+
+def test_over_the_wire(board, monkeypatch) -> None:
+    monkeypatch.undo()  # the real extraction
+    with running_server() as server:
+        server.put(
+            "/a/201908.html",
+            "<meta charset=utf-8><title>2019年8月榜单</title><h1>2019年8月榜单</h1>"
+            "<h2>2019年8月县级政务公众号排行榜</h2><img src=list.png><img src=fake.png>".encode(),
+        )
+        server.put("/a/list.png", png(7), Content_Type="image/png")
+        server.put("/a/fake.png", b"<html>hotlink</html>", Content_Type="image/png")
+        local = make_source(
+            board, address=server.url("/a/{year}{month:02d}.html"), allowed_hosts="127.0.0.1"
+        )
+        run = services.run_source(None, local, AUGUST, Trigger.COMMAND)
+        assert services.keep_pictures(run.pk) == 1
+    first, second = run.pictures.all()
+    assert evidence.read(first.sighting.capture) == png(7)
+    assert "不是图片" in second.problem
