@@ -16,6 +16,11 @@ def run_due_sources() -> int:
     return len(services.run_due_sources())
 
 
+def replay(pk: int) -> str:
+    """Read some more of the stored pages again."""
+    return str(services.work_on_replay(pk))
+
+
 def keep_pictures(pk: int) -> int:
     """Fetch the pictures of a run; answers how many were kept."""
     kept = services.keep_pictures(pk)

@@ -1,10 +1,16 @@
 """Reading stored pages again with a newer extractor, and what would differ."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from .runs import Run
+
+# Longer than any one page takes to read.
+SILENT_AFTER = timedelta(minutes=2)
 
 
 class ReplayState(models.TextChoices):
@@ -41,9 +47,18 @@ class Replay(models.Model):
         verbose_name_plural = "重放"
         ordering = ["-id"]
         permissions = [("run_replay", "可以用新的解析程序重放存证")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="scrapers_replay_one_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"第 {self.pk} 次重放"
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether its worker must be gone; it may then be taken up where it stood."""
+        return abs(now - self.heartbeat_at) > SILENT_AFTER
 
 
 class DifferenceState(models.TextChoices):
@@ -62,7 +77,8 @@ class ReplayDifference(models.Model):
         Run, verbose_name="抓取记录", on_delete=models.CASCADE, related_name="differences"
     )
     changes = models.JSONField("不同之处", default=list)
-    extraction = models.JSONField("新的解析结果")
+    # Empty where the evidence could not be read.
+    extraction = models.JSONField("新的解析结果", default=dict, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=DifferenceState.choices, default=DifferenceState.OPEN
     )
@@ -86,3 +102,8 @@ class ReplayDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.replay}：{self.run}"
+
+    @property
+    def is_unreadable(self) -> bool:
+        """The evidence could not be read: there is nothing to apply."""
+        return not self.extraction

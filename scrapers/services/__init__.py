@@ -1,23 +1,41 @@
 """Actions on sources and runs. Nothing is recorded but by the services of ``rankings``."""
 
 from .asking import due_sources, fetch_candidate, request_run, run_due_sources, run_source
+from .backfilling import Filled, backfill
 from .deciding import accept_run, pass_run, reject_run, return_run, second_person_problem
 from .discovering import reject_candidate
 from .editing import CellEdit, edit_cells
 from .errors import RunInProgress, ScrapeError
-from .reading import effective_of
 from .pictures import ask_for_pictures, keep_pictures, read_pictures, retry_pictures
+from .reading import effective_of
 from .recording import BoardChoice
+from .replaying import (
+    ReplayLost,
+    Scope,
+    apply_difference,
+    continue_replay,
+    dismiss_difference,
+    request_replay,
+    start_replay,
+    work_on_replay,
+)
 from .running import execute_run
 from .sources import rules_of, save_source
 
 __all__ = [
     "BoardChoice",
     "CellEdit",
+    "Filled",
+    "ReplayLost",
     "RunInProgress",
+    "Scope",
     "ScrapeError",
     "accept_run",
+    "apply_difference",
     "ask_for_pictures",
+    "backfill",
+    "continue_replay",
+    "dismiss_difference",
     "due_sources",
     "edit_cells",
     "effective_of",
@@ -28,6 +46,7 @@ __all__ = [
     "read_pictures",
     "reject_candidate",
     "reject_run",
+    "request_replay",
     "request_run",
     "retry_pictures",
     "return_run",
@@ -36,4 +55,6 @@ __all__ = [
     "run_source",
     "save_source",
     "second_person_problem",
+    "start_replay",
+    "work_on_replay",
 ]

@@ -84,7 +84,13 @@ def due_sources(now: datetime) -> list[tuple[Source, Month]]:
                 now,
                 source.day_list,
                 source.hour,
-                [_past(run) for run in source.runs.defer("extraction", "edits", "decision")],
+                [
+                    _past(run)
+                    # What a replay put on the desk is no look at the source.
+                    for run in source.runs.exclude(trigger=Trigger.REPLAY).defer(
+                        "extraction", "edits", "decision"
+                    )
+                ],
                 monthly_address=source.has_months,
             )
         except (PatternError, ValidationError) as error:

@@ -71,7 +71,7 @@ def _failures(run: Run) -> list[Run]:
     """The failures of the source since it worked last, newest first."""
     ended = (
         run.source.runs.exclude(state__in=OPEN_STATES)
-        .exclude(trigger=Trigger.BACKFILL)
+        .exclude(trigger__in=[Trigger.BACKFILL, Trigger.REPLAY])
         .defer("extraction")
         .order_by("-pk")
     )
