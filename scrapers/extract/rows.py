@@ -110,14 +110,14 @@ def _name_in(cell: Cell) -> Name | None:
     flat = flatten(cell.element, take_marks=True)
     if not flat.lines:
         return None
-    text, second = _name_and_second(flat.lines, flat.runs)
+    text, second = name_and_second(flat.lines, flat.runs)
     name = parse_name(text, second)
     if name and flat.marks:
         name.movement = name.movement or flat.marks[0]
     return name
 
 
-def _name_and_second(lines: list[str], runs: list[list[str]]) -> tuple[str, str]:
+def name_and_second(lines: list[str], runs: list[list[str]]) -> tuple[str, str]:
     """The printed name and the id or unit on its second line.
 
     A second Chinese line that is no public body is the rest of a name broken by a narrow column.
