@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     rf"|[A-Za-z_]{{2,}}\d[\w-]*"
     rf"|(?P<figure>(?:(?:{BEFORE_PATTERN})\s?)?(?<![\d.第]){DIGITS_PATTERN}(?!\d|[.,]\d)"
     rf"(?:\s?(?:[千万亿]|[wW](?![A-Za-z])))?"
-    rf"(?:{AFTER_PATTERN})?(?P<unit>{_UNIT})?(?:{AFTER_PATTERN})?)(?!\s?[%‰])",
+    rf"(?:{AFTER_PATTERN})?(?:\s?(?P<unit>{_UNIT}))?(?:{AFTER_PATTERN})?)(?!\s?[%‰])",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -41,7 +41,7 @@ _SIDE_CLAUSE = re.compile(
     r"|\d+篇[^，,。;；、]{0,6}(?:10万\+|10[wW]\+|破10万|超10万)[^，,。;；]*"
     r"|(?:10万\+|10[wW]\+)的?(?:文章|推文|爆文|图文|爆款)[^，,。;；]*"
 )
-_RAW_TAIL = re.compile(r"(?<=[\d万亿wW+余多])(?:人次|次|篇|个|条)$")
+_RAW_TAIL = re.compile(r"(?<=[\d万亿wW+余多])\s?(?:人次|次|篇|个|条)$")
 
 
 @dataclass(slots=True)

@@ -15,7 +15,11 @@ _LINK = (
 )
 _TITLE = "(?:冠军?|亚军?|季军?)"
 _TITLES = rf"{_TITLE}(?:\s*[、和与及]?\s*{_TITLE})+"
-_BEFORE = re.compile(rf"(?P<ranks>{_TITLES}|{EXPRESSION})(?:的|账号|公众号)*{_LINK}$")
+_WINS = "夺冠|夺魁|卫冕|领跑|登顶|折桂"
+_TOP = r"TOP\s*\d{1,3}"
+_BEFORE = re.compile(
+    rf"(?P<ranks>{_TITLES}|{EXPRESSION}|{_WINS}|{_TOP})(?:的|账号|公众号)*{_LINK}$", re.IGNORECASE
+)
 #: ``前五名`` ranks names only where they are told one by one.
 _TOLD = re.compile(r"为|是|:|依次|分别")
 _PAST = r"(?:上[个一]?[期月周]|去年|此前|曾|原)"
@@ -51,7 +55,7 @@ _GET = (
     "|继续占据|成为|独占|问鼎|仍是|仍为|依旧是|依然是|当选"
 )
 _WON = re.compile(
-    r"夺冠|夺魁|卫冕|领跑|登顶|摘得?桂冠|拔得?头筹|折桂|问鼎|独占鳌头"
+    rf"{_WINS}|摘得?桂冠|拔得?头筹|折桂|问鼎|独占鳌头"
     rf"|(?:{_GET})(?!第)[^，。;“”「」第]{{0,12}}?"
     r"(?:榜首|首位|头名|冠军|桂冠|头把交椅|状元|头筹|魁首|金牌)"
 )
@@ -60,6 +64,7 @@ _SECOND_THIRD = re.compile(
     r"(?P<what>亚军|季军|银牌|铜牌)"
 )
 _NOT_HERE = re.compile(rf"(?:{_PAST}|距离?|与|差|冲击|无缘|超越|超过|争夺)[^，。;]{{0,4}}$")
+_PAST_RANK = re.compile(rf"{_PAST}(?:排名|名次|位列|位居|排在)?(?P<place>{EXPRESSION})")
 _PLACE_BEFORE = re.compile(
     rf"(?:由|从)?{_PAST}的?(?:第\s*{NUMERAL}\s*[名位]?|榜首|首位|冠军|亚军|季军)"
 )
@@ -88,15 +93,18 @@ def compared_with(before: str) -> tuple[bool, list[int]]:
     return True, expand(match["place"]) if match["place"] and not past else []
 
 
-def ranks_before(before: str) -> tuple[list[int], bool] | None:
-    """The ranks told before a group and whether as a tie; ``None`` where none are told."""
+def ranks_before(before: str, count: int) -> tuple[list[int], bool] | None:
+    """The ranks told before ``count`` names and whether as a tie; ``None`` where none are told."""
     before = fold(before)
     match = _BEFORE.search(before)
-    if match is None or (match["ranks"].startswith("前") and not _TOLD.search(match[0])):
+    if match is None or _PAST_PLACE.search(before[: match.start()]):
         return None
-    if _PAST_PLACE.search(before[: match.start()]):
+    ranks = match["ranks"].upper()
+    if ranks.startswith("TOP") and count > 1:
+        ranks = ranks.replace("TOP", "前")
+    if ranks.startswith("前") and not _TOLD.search(match[0]):
         return None
-    return _expand(match["ranks"]), bool(TIED.search(before))
+    return _expand(ranks), bool(TIED.search(before))
 
 
 def ranks_behind(behind: str, count: int) -> tuple[list[int], bool]:
@@ -125,6 +133,14 @@ def ranks_behind(behind: str, count: int) -> tuple[list[int], bool]:
     return [], tied
 
 
+def past_rank(text: str) -> int | None:
+    """The rank a bracket tells of the list before (``上期第8``)."""
+    match = _PAST_RANK.fullmatch(fold(text).strip())
+    return place_number(match["place"]) if match else None
+
+
 def _expand(printed: str) -> list[int]:
+    if re.fullmatch(_WINS, printed):
+        return [1]
     titles = re.findall("[冠亚季]", printed)
     return ["冠亚季".index(title) + 1 for title in titles] or expand(printed)

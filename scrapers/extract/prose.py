@@ -16,9 +16,9 @@ from .contract import ACCOUNT, Movement, Row
 from .entries import read_bracket
 from .folding import fold
 from .measures import metric_named, printed_raw, read_measures
-from .movement import in_words, parse_mark
+from .movement import from_previous, in_words, parse_mark
 from .names import match_key, parse_name, strip_quotes
-from .placed import compared_with, ranks_before, ranks_behind, split_between
+from .placed import compared_with, past_rank, ranks_before, ranks_behind, split_between
 
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?[”」]?")
 _QUOTED = re.compile(
@@ -248,7 +248,7 @@ def _printed(sentence: str, match: re.Match[str], group: str) -> str:
 
 def _ranked(group: _Group, metric: str | None) -> list[Row]:
     """The rows of one group, or none where ranks and names do not match one to one."""
-    told = (group.own, False) if group.compared else ranks_before(group.before)
+    told = (group.own, False) if group.compared else ranks_before(group.before, len(group.names))
     ranks, tied = told or ranks_behind(group.behind, len(group.names))
     if tied and len(ranks) == 1:
         ranks = ranks * len(group.names)
@@ -280,10 +280,10 @@ def _row(rank: int, name: _Name, group: _Group, metric: str | None, *, alone: bo
 
 def _group_movement(group: _Group) -> Movement | None:
     """Movement told behind a group; a span of places (升2位) belongs to a single name only."""
-    movement = in_words(group.behind)
+    movement = in_words(group.behind) or in_words(group.before[-12:])
     if movement is not None and len(group.names) > 1 and movement.kind in ("up", "down"):
         return None
-    return movement or (in_words(group.before[-12:]) if len(group.names) == 1 else None)
+    return movement
 
 
 def _take_beside(row: Row, beside: str, metric: str | None) -> None:
@@ -295,6 +295,8 @@ def _take_beside(row: Row, beside: str, metric: str | None) -> None:
         measured = read_measures(part, ACCOUNT).values
         if measured:
             row.values |= measured
+        elif (past := past_rank(part)) is not None:
+            row.movement = row.movement or from_previous(past, row.rank)
         elif (mark := parse_mark(part)) is not None:
             row.movement = row.movement or mark
         elif parse_figure(printed_raw(part)) is not None:

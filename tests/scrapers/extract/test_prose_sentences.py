@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scrapers.extract.contract import Movement
 from scrapers.extract.prose import read_prose
 
 
@@ -78,3 +79,36 @@ def test_quoted_and_bare_names_in_one_sentence():
 )
 def test_a_first_place_by_the_index_counts_on_an_index_list(heading, rows):
     assert ranked("从WCI指数看，“甲号”位居第一。", heading) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("TOP3分别为“甲号”“乙号”“丙号”。", [(1, "甲号"), (2, "乙号"), (3, "丙号")]),
+        ("TOP3为“甲号”。", [(3, "甲号")]),
+        ("卫冕的是“甲号”，夺得亚军的是“乙号”。", [(1, "甲号"), (2, "乙号")]),
+    ],
+)
+def test_more_places_before_names(text, rows):
+    assert ranked(text) == rows
+
+
+def test_movement_told_in_a_bracket_and_before_several_names():
+    rows = read_prose(
+        ["“甲号”（上期第8）升至第四名。两个账号首次上榜，分别是“乙号”“丙号”，位列第八、九名。"],
+        "县级榜",
+        True,
+    )
+    assert [row.movement for row in rows] == [
+        Movement("up", 4),
+        Movement("new", None),
+        Movement("new", None),
+    ]
+
+
+def test_a_gap_between_a_number_and_its_unit():
+    (row,) = read_prose(["“甲号”以 74 篇文章、612408 阅读量，位居第一。"], "县级榜", True)
+    assert {key: figure.raw for key, figure in row.values.items()} == {
+        "articles": "74",
+        "reads": "612408",
+    }
