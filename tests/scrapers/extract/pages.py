@@ -11,6 +11,7 @@ from typing import Any
 from scrapers.extract import Extraction, extract
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "ranking-pages"
+MORE_FOLDER = FOLDER.with_name("ranking-pages-more")
 FETCHED = datetime.fromisoformat("2019-04-10T10:10:10+08:00")
 
 
@@ -19,18 +20,19 @@ class SavedPage:
     """One saved page with its request and truth."""
 
     slug: str
+    folder: Path = FOLDER
 
     @property
     def data(self) -> bytes:
-        return (FOLDER / f"{self.slug}.html").read_bytes()
+        return (self.folder / f"{self.slug}.html").read_bytes()
 
     @property
     def request(self) -> dict[str, str]:
-        return json.loads((FOLDER / f"{self.slug}.request.json").read_text(encoding="utf-8"))
+        return json.loads((self.folder / f"{self.slug}.request.json").read_text(encoding="utf-8"))
 
     @property
     def truth(self) -> dict[str, Any]:
-        return json.loads((FOLDER / f"{self.slug}.truth.json").read_text(encoding="utf-8"))
+        return json.loads((self.folder / f"{self.slug}.truth.json").read_text(encoding="utf-8"))
 
     def extract(self) -> Extraction:
         request = self.request
@@ -43,6 +45,7 @@ class SavedPage:
 
 
 SAVED = [SavedPage(path.stem) for path in sorted(FOLDER.glob("*.html"))]
+MORE = [SavedPage(path.stem, MORE_FOLDER) for path in sorted(MORE_FOLDER.glob("*.html"))]
 
 
 def read(
