@@ -33,6 +33,7 @@ DETAIL_LABELS = {
     "removed": "移除",
     "retired": "不再在榜",
     "revision": "修订版本",
+    "rule": "按规则",
     "sha256": "校验值",
     "source": "来源",
     "stage": "环节",

@@ -4,6 +4,7 @@ from .candidates import Candidate, CandidateState
 from .hosts import Host
 from .replays import DifferenceState, Replay, ReplayDifference, ReplayState
 from .runs import (
+    ASIDE_TRIGGERS,
     OPEN_STATES,
     SETTLED_STATES,
     STALE_AFTER,
@@ -17,6 +18,7 @@ from .runs import (
 from .sources import DEFAULT_DAYS, Source, SourceBoard, validate_days
 
 __all__ = [
+    "ASIDE_TRIGGERS",
     "DEFAULT_DAYS",
     "OPEN_STATES",
     "SETTLED_STATES",

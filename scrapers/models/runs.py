@@ -53,6 +53,11 @@ class Trigger(models.TextChoices):
     COMMAND = "command", "命令"
     BACKFILL = "backfill", "补抓"
     REPLAY = "replay", "重放"
+    TRIAL = "trial", "试抓"
+
+
+# What these put before a person is no look at the source in its turn.
+ASIDE_TRIGGERS = (Trigger.REPLAY, Trigger.TRIAL)
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -15,7 +15,7 @@ from rankings.periods import Month
 from .. import fetching
 from ..addresses import PatternError
 from ..due import PastRun, due_month, month_to_fetch
-from ..models import SETTLED_STATES, Candidate, Run, RunState, Source, Trigger
+from ..models import ASIDE_TRIGGERS, SETTLED_STATES, Candidate, Run, RunState, Source, Trigger
 from .closing import close
 from .discovering import confirm_candidate
 from .errors import RunInProgress, ScrapeError
@@ -86,8 +86,7 @@ def due_sources(now: datetime) -> list[tuple[Source, Month]]:
                 source.hour,
                 [
                     _past(run)
-                    # What a replay put on the desk is no look at the source.
-                    for run in source.runs.exclude(trigger=Trigger.REPLAY).defer(
+                    for run in source.runs.exclude(trigger__in=ASIDE_TRIGGERS).defer(
                         "extraction", "edits", "decision"
                     )
                 ],

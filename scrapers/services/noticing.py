@@ -6,7 +6,7 @@ from rankings.models import Alert, AlertKind, AlertLevel, Board
 from rankings.services.alerts import raise_alert, settle
 
 from ..layout import is_expected, layout_change
-from ..models import OPEN_STATES, Run, RunState, Trigger
+from ..models import ASIDE_TRIGGERS, OPEN_STATES, Run, RunState, Trigger
 from .sources import rules_of
 
 # One failure is a bad day of the publisher's; three moments of a month are all it has before the
@@ -51,7 +51,7 @@ def tell_failures(run: Run) -> None:
     Called in the transaction that ends the run. A list that is merely not out yet is no failure of
     the source, and a past month is fetched under the eyes of whoever asked for it.
     """
-    if run.trigger == Trigger.BACKFILL:
+    if run.trigger in (Trigger.BACKFILL, *ASIDE_TRIGGERS):
         return
     key = f"failing:{run.source_id}:"
     series = _failures(run)
@@ -71,7 +71,7 @@ def _failures(run: Run) -> list[Run]:
     """The failures of the source since it worked last, newest first."""
     ended = (
         run.source.runs.exclude(state__in=OPEN_STATES)
-        .exclude(trigger__in=[Trigger.BACKFILL, Trigger.REPLAY])
+        .exclude(trigger__in=[Trigger.BACKFILL, *ASIDE_TRIGGERS])
         .defer("extraction")
         .order_by("-pk")
     )

@@ -119,7 +119,8 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
     if run.sighting is None:
         begin(Step.FETCH)
         address = _address(run, fetch, begin)
-        before = _held(run, address)
+        # Who tries the settings wants to see the page.
+        before = None if run.trigger == Trigger.TRIAL else _held(run, address)
         page = _fetch(run, address, fetch, begin, before)
         if before is not None and page.not_modified:
             _advance(run, sighting=before.sighting)
@@ -134,7 +135,13 @@ def _carry_out(run: Run, fetch: Fetch, report: Report) -> None:
     note_pictures(run)
     begin(Step.CHECK)
     judgement = _judge(run)
-    if judgement.outcome is checking.Outcome.RECORD:
+    if judgement.outcome is checking.Outcome.RECORD and run.trigger == Trigger.TRIAL:
+        _finish(
+            run,
+            RunState.REVIEW,
+            "试抓读得出，没有入库。请看下面读出的名次：设置无误的可以确认入库，否则驳回后修改来源。",
+        )
+    elif judgement.outcome is checking.Outcome.RECORD:
         begin(Step.RECORD)
         try:
             _record(run, judgement)
@@ -306,11 +313,16 @@ def _set_aside(run: Run, judgement: checking.Judgement) -> None:
     if judgement.outcome is checking.Outcome.FAILED:
         raise _Failed(judgement.reason)
     seen = (
-        Run.objects.for_month(run.statistics_month)
-        .filter(source=run.source, sighting__capture=run.sighting.capture)
-        .filter(state__in=[*SETTLED_STATES, RunState.REJECTED])
-        .exclude(pk=run.pk)
-        .first()
+        None
+        if run.trigger == Trigger.TRIAL
+        else (
+            Run.objects.for_month(run.statistics_month)
+            .filter(source=run.source, sighting__capture=run.sighting.capture)
+            .filter(state__in=[*SETTLED_STATES, RunState.REJECTED])
+            .exclude(trigger=Trigger.TRIAL)
+            .exclude(pk=run.pk)
+            .first()
+        )
     )
     if seen is not None:
         _finish(

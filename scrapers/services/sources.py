@@ -24,7 +24,17 @@ def save_source(actor: Any, save: Callable[[], Source], *, created: bool) -> Sou
         source = save()
         detail = {
             field: getattr(source, field)
-            for field in ("source_kind", "address", "allowed_hosts", "days", "hour", "active")
+            for field in (
+                "source_kind",
+                "address",
+                "index_address",
+                "title_pattern",
+                "selector",
+                "allowed_hosts",
+                "days",
+                "hour",
+                "active",
+            )
         }
         detail["boards"] = [str(row) for row in source.boards.all()]
         audit.record(actor, "source.create" if created else "source.change", source, detail)
