@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from .cards import card_listing, card_runs, definition_cards
-from .cell_lines import label_line, lines_below
+from .cell_lines import label_line, lines_below, loose_grid
 from .folding import INVISIBLE, fold, one_line
 from .grid import holds_layout, table_grid
 from .headers import Header, fits, header_alone
@@ -165,10 +165,13 @@ class _Walker:
             return True
         if (header := label_line(element)) is not None:
             listings, taken = lines_below(element, header)
-            for listing in listings:
-                self._found(listing)
             self.taken.update(taken)
-            return bool(listings)
+        else:
+            listings = read_grid(grid) if (grid := loose_grid(element)) else []
+        for listing in listings:
+            self._found(listing)
+        if listings:
+            return True
         for run in card_runs(element):
             first, *others = [card for card, _ in run]
             self.cards[first] = card_listing([card for _, card in run])

@@ -28,11 +28,16 @@ def card_runs(parent: HtmlElement) -> list[list[tuple[HtmlElement, Card]]]:
     runs: list[list[tuple[HtmlElement, Card]]] = [[]]
     for child in children:
         card = read_card(child) if child.tag in _CARD_TAGS else None
-        if card is not None:
+        if card is not None and (card[0].values or _goes_on(runs[-1], card)):
             runs[-1].append((child, card))
         elif runs[-1] and "".join(child.itertext()).strip():
             runs.append([])
     return [run for run in runs if run] if sum(map(len, runs)) > 1 else []
+
+
+def _goes_on(run: list[tuple[HtmlElement, Card]], card: Card) -> bool:
+    """Whether a card without any value is the next of a run of cards."""
+    return bool(run) and 0 <= card[0].rank - run[-1][1][0].rank <= 1
 
 
 def _look_like_cards(children: list[HtmlElement]) -> bool:
@@ -71,7 +76,8 @@ def definition_cards(dl: HtmlElement) -> list[Card]:
         return []
     cards = [_placed(read_card_text(_merged(group)), place_of(group[0])) for group in groups]
     found = [card for card in cards if card is not None]
-    return found if len(found) * 2 > len(cards) else []
+    valued = sum(1 for row, _ in found if row.values)
+    return found if valued * 2 > len(cards) else []
 
 
 def _by_round(groups: list[list[HtmlElement]]) -> list[list[HtmlElement]]:

@@ -150,6 +150,8 @@ class Label:
 
 def parse_label(text: str) -> Label | None:
     """The label that ``text`` is, or ``None`` for any other text."""
+    if text[:1].isdigit() and not text.startswith("10"):
+        return None  # most cells of a table are numbers, and no label but 10W+ begins with one
     folded = compact(text)
     if not folded or len(folded) > MAX_LABEL:
         return None

@@ -22,7 +22,7 @@ from .ranks import Rank, parse_rank
 
 _MARK = re.compile(
     rf"[★☆◆●■▶►※🏆✦·•\s]*"
-    rf"(?P<mark>(?:NO|TOP|RANK)\s*[.:]?\s*\d{{1,3}}|第\s*{NUMERAL}\s*(?:[名位](?!中|单)|(?=[\s:]))|[{CIRCLED}]"
+    rf"(?P<mark>(?:NO|TOP|RANK)\s*[.:]?\s*\d{{1,3}}|(?:并列)?第\s*{NUMERAL}\s*(?:[名位](?!中|单)|(?=[\s:]))|[{CIRCLED}]"
     r"|[(\[【]\s*\d{1,3}\s*[)\]】]|#\s*\d{1,3}(?!\d)|\d{1,3}\s*(?:[、)丨]|[.](?!\d))|\d{1,3}(?=\s+\D)"
     r"|\d{1,3}(?=\s*[(\[](?:[+\-↑↓▲▼]\s*\d{1,3}|新|0|—|-|NEW|并列)[)\]])"
     r"|\d{1,3}\s*[:|-](?=\s*[^\d\s])"
@@ -34,8 +34,8 @@ _STYLES = (
     re.compile(rf"[{CIRCLED}]"),
     re.compile(r"NO\s*[.:]?\s*\d{1,3}(?!\d)", re.IGNORECASE),
     re.compile(r"TOP\s*[.:]?\s*\d{1,3}(?!\d)", re.IGNORECASE),
-    re.compile(r"(?:(?<=[\s;，。)])|^)\d{1,3}(?:、|[.](?!\d))"),
-    re.compile(rf"(?:(?<=[\s;，。)])|^)第\s*{NUMERAL}\s*[名位][\s::]"),
+    re.compile(r"(?:(?<=[\s;:，。)])|^)\d{1,3}(?:、|[.](?!\d))"),
+    re.compile(rf"(?:(?<=[\s;:，。)])|^)第\s*{NUMERAL}\s*[名位][\s::]"),
 )
 _TITLE = re.compile(r"^《(?P<title>.{1,120}?)》(?=[\s(（\[——\-|@“「/:]|$)")
 _BY = re.compile(
@@ -54,6 +54,8 @@ _FILLER = re.compile(
 )
 
 
+#: Words before the first entry of a line of several (``榜单如下：1.…``).
+_LEAD = re.compile(r"[^“”「」《》。;]{1,40}:")
 _NEXT_CELL = re.compile(r"^[\s|｜,，]+(?P<cell>[^\s|｜,，:：;；]{2,30})(?=[\s|｜,，;；]|$)")
 _CLAUSE_END = re.compile(r"[，,；;。]")
 _TOKEN = re.compile(r"[^\s,，;；、|()\[\]:]+")
@@ -106,7 +108,8 @@ def split_marks(text: str) -> list[str]:
     folded = fold(text)
     for style in _STYLES:
         starts = [match.start() for match in style.finditer(folded)]
-        if len(starts) < 2 or folded[: starts[0]].strip():
+        lead = folded[: starts[0]].strip() if starts else ""
+        if len(starts) < 2 or (lead and not _LEAD.fullmatch(lead)):
             continue
         pieces = [
             text[start:end].strip(" \u3000;；,，、。")
@@ -213,7 +216,8 @@ def _take_next(tail: str, name: Name) -> str:
     if match is None or name.wechat_id or name.unit:
         return tail
     printed = match["cell"]
-    if is_id(printed) and len(printed) > 3 and parse_mark(printed) is None:
+    is_value = first_label(printed) < len(printed)
+    if is_id(printed) and len(printed) > 3 and not is_value and parse_mark(printed) is None:
         name.wechat_id = printed
     elif is_authority(printed) and parse_label(printed) is None:
         name.unit = printed

@@ -73,6 +73,7 @@ def read_row(cells: list[Cell], columns: Columns, subject: str, line: int) -> Ta
     row = Row(rank.value, name.account, name.wechat_id, name.unit)
     _beside(row, cells, columns, subject)
     row.values, doubtful = _values(cells, columns, subject, row, line)
+    doubtful = doubtful or _is_no_mark(cells, columns)
     row.movement = (
         _movement(cells, columns, rank.value) or rank.movement or rank_marks or name.movement
     )
@@ -220,6 +221,16 @@ def _movement(cells: list[Cell], columns: Columns, rank: int) -> Movement | None
                 return from_previous(before.value, rank)
             return NEW if text.upper() in _ABSENT_BEFORE else parse_mark(text)
     return None
+
+
+def _is_no_mark(cells: list[Cell], columns: Columns) -> bool:
+    """Whether a cell under 升降 holds a number that tells no movement: the line is out of step."""
+    return any(
+        index < len(cells)
+        and _DIGIT.search(cells[index].text) is not None
+        and _movement_in(cells[index]) is None
+        for index, _ in columns.at.get(MOVEMENT, ())
+    )
 
 
 def _movement_in(cell: Cell) -> Movement | None:
