@@ -20,12 +20,14 @@ TEXT_LIMITS = {
     "wechat_id": Account._meta.get_field("wechat_id").max_length,
     "unit": Observation._meta.get_field("unit").max_length,
 }
+# As lists print them: the index, by which most are ranked, stands last.
 LABELS = {
     "rank": "名次",
     "account": "公众号",
     "wechat_id": "微信号",
     "unit": "单位",
-    **FIGURE_LABELS,
+    **{key: label for key, label in FIGURE_LABELS.items() if key != "index"},
+    "index": FIGURE_LABELS["index"],
 }
 KEYS = tuple(LABELS)
 # Every list has these; the others are shown where a row has them.

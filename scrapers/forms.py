@@ -11,10 +11,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from rankings.models import Board
 from rankings.periods import Month, PeriodError
 
-from . import desk
+from .desk import DeskBoard
 from .effective import is_added
-from .models import Run
-from .services import BoardChoice
+from .models import Run, Source
+from .services import BoardChoice, Scope
 
 
 class SourceForm(WagtailAdminModelForm):
@@ -52,6 +52,32 @@ class MonthField(forms.CharField):
         return str(value) if value else ""
 
 
+class ReplayForm(forms.Form):
+    """Which stored pages are read again; nothing filled in means all of them."""
+
+    source = forms.ModelChoiceField(
+        label="来源", queryset=Source.objects.all(), required=False, empty_label="所有来源"
+    )
+    first = MonthField(label="起始月", required=False, help_text="例如 2017-09；留空从最早的起。")
+    last = MonthField(label="截止月", required=False, help_text="留空到最近的为止。")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and first > last:
+            self.add_error("last", "截止月早于起始月，请对调。")
+        return cleaned
+
+    def scope(self) -> Scope:
+        """What was chosen; only for a valid form."""
+        data = self.cleaned_data
+        return Scope(
+            data["source"].key if data["source"] else None,
+            data["first"].index if data["first"] else None,
+            data["last"].index if data["last"] else None,
+        )
+
+
 class RunRequestForm(forms.Form):
     month = MonthField(
         label="统计月", help_text="例如 2019-08。", error_messages={"required": "请填写统计月。"}
@@ -73,7 +99,7 @@ class ReviewForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "核对了什么，改了什么，或为什么驳回"}),
     )
 
-    def __init__(self, *args: Any, shown: Sequence[desk.DeskBoard], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: Sequence[DeskBoard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.listings = [listing for listing in shown if listing.recordable]
         for listing in self.listings:
@@ -108,11 +134,11 @@ class ReviewForm(forms.Form):
             if self.cleaned_data[f"board-{listing.position}"]
         ]
 
-    def _ticked(self, listing: desk.DeskBoard) -> frozenset[str]:
+    def _ticked(self, listing: DeskBoard) -> frozenset[str]:
         return frozenset(self.data.getlist(f"rows-{listing.position}"))
 
     @staticmethod
-    def _rows(listing: desk.DeskBoard) -> frozenset[str]:
+    def _rows(listing: DeskBoard) -> frozenset[str]:
         return frozenset(row.id for row in listing.rows if not row.blank and not row.removed)
 
 

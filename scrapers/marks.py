@@ -81,7 +81,7 @@ def _names(rows: Sequence[Row], unknown: Collection[str]) -> Iterator[Mark]:
         elif times[match_key(row["account"])] > 1:
             yield Mark(row["id"], "account", "duplicate_account", "公众号重复")
         elif tell_new and row["account"] in unknown:
-            sentence = "系统里没有这个名称，入库时会新建，请核对有无错字"
+            sentence = "系统里没有这个名称，请核对有无错字"
             yield Mark(row["id"], "account", "unknown_account", sentence)
 
 
@@ -137,7 +137,7 @@ def _readings(rows: Sequence[Row]) -> Iterator[Mark]:
         for key, cell in (row.get("cells") or {}).items():
             sure = cell.get("confidence")
             if key in LABELS and key not in row["typed"] and sure is not None and sure < SURE:
-                sentence = f"识别把握只有 {sure:.0%}，请对照图片"
+                sentence = f"识别把握 {sure:.0%}，请对照图片"
                 yield Mark(row["id"], key, "low_confidence", sentence)
         for key in columns - row["values"].keys() - row["typed"].keys():
             if not _is_doubted(row, key):

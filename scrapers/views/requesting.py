@@ -39,8 +39,12 @@ class RequestRunView(WagtailAdminTemplateMixin, TemplateView):
         form = RunRequestForm(request.POST)
         if form.is_valid():
             try:
+                trial = request.POST.get("action") == "trial"
                 run = services.request_run(
-                    request.user, self.source, form.cleaned_data["month"], Trigger.BUTTON
+                    request.user,
+                    self.source,
+                    form.cleaned_data["month"],
+                    Trigger.TRIAL if trial else Trigger.BUTTON,
                 )
             except services.RunInProgress as refusal:
                 messages.warning(request, str(refusal))
@@ -65,7 +69,7 @@ class RequestRunView(WagtailAdminTemplateMixin, TemplateView):
         month = month_to_fetch(timezone.now())
         kwargs.setdefault("form", RunRequestForm(initial={"month": month}))
         try:
-            address = self.source.address_of(month)
+            address = self.source.index_address or self.source.address_of(month)
         except PatternError as error:
             address = str(error)
         return super().get_context_data(source=self.source, month=month, address=address, **kwargs)

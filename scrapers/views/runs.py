@@ -65,6 +65,7 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
             "reject": self._reject,
             "pass": self._pass,
             "return": self._return,
+            "pictures": self._pictures,
         }
         try:
             if on_board is not None:
@@ -122,6 +123,11 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
     def _return(self) -> HttpResponse:
         run = services.return_run(self.request.user, self.run, self._reason)
         messages.success(self.request, f"{run}：已退回，录入的内容都还在。")
+        return self._back()
+
+    def _pictures(self) -> HttpResponse:
+        count = services.retry_pictures(self.request.user, self.run)
+        messages.success(self.request, f"正在重新取 {count} 张图片，稍后刷新本页查看。")
         return self._back()
 
     def _on_board(self, what: str, position: int) -> HttpResponse:
@@ -230,6 +236,7 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
         editing = self.at_the_desk
         found = kwargs.pop("desk", None) or desk(run, editable=editing, first=self._first)
         form = kwargs.pop("form", None)
+        shown = pictures(run, found.boards) if run.extraction else []
         if editing and form is None:
             form = ReviewForm(shown=found.boards)
         extraction = run.extraction or {}
@@ -247,7 +254,8 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
             steps=queries.steps_of(run),
             listings=[(board, _field(board, form)) for board in found.boards],
             only_different=self.request.GET.get("only") == "different",
-            pictures=pictures(run, found.boards) if run.extraction else [],
+            pictures=shown,
+            retry=run.is_waiting and self.may_review and any(each.failed for each in shown),
             flags=[flag_text(code) for code in extraction.get("flags", [])],
             extraction=extraction,
             capture=run.sighting.capture if run.sighting else None,

@@ -15,13 +15,14 @@ from rankings.models import Board, Observation, State
 from rankings.periods import Period
 from rankings.resolve import NotResolved, account_resolver
 
-from . import cells, checking, services
-from .comparing import CHANGED, NEW, SAME, Comparison, Difference, Recorded, compare
-from .effective import PICTURES, REMOVED, edit, is_added
-from .marks import Mark, marks
-from .models import Run, RunPicture
-from .services import CellEdit
-from .services.editing import row_name
+from .. import cells, checking, services
+from ..comparing import Comparison, Recorded, compare
+from ..effective import PICTURES, REMOVED, edit, is_added
+from ..marks import Mark, marks
+from ..models import Run
+from ..services import CellEdit
+from ..services.editing import row_name
+from .shown import DeskBoard, DeskCell, DeskMark, DeskRow, blank_row
 
 # More inputs than these make a page slow and its form too long to be sent without scripts.
 MAX_INPUTS = 6_000
@@ -34,110 +35,6 @@ EMPTY_ROWS, MORE_ROWS = 20, 3
 MAX_EMPTY_ROWS = 500
 # What a list usually prints, where nothing tells.
 USUAL_FIGURES = ("reads", "index")
-FIRST_MARKS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class DeskCell:
-    """``name`` is the field's; ``text`` what it shows, ``saved`` what is kept."""
-
-    key: str
-    name: str
-    label: str
-    text: str
-    saved: str
-    number: bool
-    marks: Sequence[str] = ()
-    error: str = ""
-    typed: Mapping[str, Any] | None = None
-    crop: str = ""
-
-    @property
-    def changed(self) -> bool:
-        """Whether it is yet to be saved."""
-        return self.text != self.saved
-
-
-@dataclass(frozen=True, slots=True)
-class DeskRow:
-    """``blank`` is an empty row offered for typing."""
-
-    id: str
-    name: str
-    cells: Sequence[DeskCell]
-    editable: bool
-    ticked: bool
-    removed: bool = False
-    blank: bool = False
-    picture: int | None = None
-    difference: Difference | None = None
-
-    @property
-    def odd(self) -> bool:
-        return any(cell.marks or cell.error for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskMark:
-    """A mark with the name of its row, for the list of what to look at first."""
-
-    anchor: str
-    row: str
-    label: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeskBoard:
-    """One listing; ``board`` is the one it falls under by the source's headings, or was chosen."""
-
-    position: int
-    name: str
-    subject: str
-    recordable: bool
-    needs_transcription: bool
-    board: Board | None
-    columns: Sequence[tuple[str, str]]
-    rows: Sequence[DeskRow]
-    marks: Sequence[DeskMark]
-    comparison: Comparison | None
-    list_size: int | None
-    late: int
-    optional: Sequence[tuple[str, str]]
-    free_row: str
-    whole_only: bool
-    cut: int = 0
-    windows: Sequence[tuple[int, int]] = ()
-
-    @property
-    def filled(self) -> int:
-        """How many rows the list has."""
-        return sum(not row.blank and not row.removed for row in self.rows) + self.cut
-
-    @property
-    def first_marks(self) -> Sequence[DeskMark]:
-        return self.marks[:FIRST_MARKS]
-
-    @property
-    def more_marks(self) -> int:
-        return len(self.marks) - len(self.first_marks)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How the list differs from what is on record."""
-        if self.comparison is None:
-            return {}
-        kinds = {"新": NEW, "不同": CHANGED, "相同": SAME}
-        return {label: self.comparison.count(kind) for label, kind in kinds.items()}
-
-    @property
-    def template_row(self) -> DeskRow:
-        """An empty row, for a script to copy."""
-        return _blank_row(self.position, "__row__", [key for key, _ in self.columns])
-
-    @property
-    def column_keys(self) -> str:
-        return ",".join(key for key, _ in self.columns)
 
 
 @dataclass(frozen=True)
@@ -414,6 +311,7 @@ class _Maker:
             editable=editable,
             ticked=ticks is None or name in ticks,
             removed=REMOVED in row["typed"],
+            added=row["added"],
             picture=row["picture"],
             difference=comparison.rows.get(name) if comparison else None,
         )
@@ -431,35 +329,13 @@ class _Maker:
         there = {row["id"] for row in [*listing["rows"], *listing["removed"]]}
         faulty = {name for at, name, _ in self.errors if at == position} - there
         for name in sorted(faulty, key=_number):
-            yield _blank_row(position, name, keys, self.posted.cells, self.errors)
+            yield blank_row(position, name, keys, self.posted.cells, self.errors)
         count = MORE_ROWS if listing["needs_transcription"] else 0
         if listing["needs_transcription"] and not there:
             count = min(listing["list_size"] or EMPTY_ROWS, MAX_EMPTY_ROWS)
         asked = self.posted.rows.get(position)
         for number in range(free, free + min(count if asked is None else asked, MAX_EMPTY_ROWS)):
-            yield _blank_row(position, f"n{number}", keys)
-
-
-def _blank_row(
-    position: int,
-    name: str,
-    keys: Sequence[str],
-    typed: Mapping[tuple[int, str, str], str] | None = None,
-    errors: Mapping[tuple[int, str, str], str] | None = None,
-) -> DeskRow:
-    made = [
-        DeskCell(
-            key=key,
-            name=f"c-{position}-{name}-{key}",
-            label=cells.LABELS[key],
-            text=(typed or {}).get((position, name, key), ""),
-            saved="",
-            number=key == "rank" or key in cells.FIGURES,
-            error=(errors or {}).get((position, name, key), ""),
-        )
-        for key in keys
-    ]
-    return DeskRow(name, "新加的一行", made, editable=True, ticked=True, blank=True)
+            yield blank_row(position, f"n{number}", keys)
 
 
 def _named(
@@ -497,47 +373,6 @@ def _last_figures(board: Board | None) -> Sequence[str]:
         if figures:
             return [key for key in figures if key in cells.FIGURES]
     return USUAL_FIGURES
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPicture:
-    """A stored picture beside the rows; ``state`` says what has been read of it."""
-
-    pk: int
-    board: int
-    number: int
-    caption: str
-    shown: bool
-    state: str
-    url: str
-
-
-def pictures(run: Run, boards: Sequence[DeskBoard]) -> list[DeskPicture]:
-    """The pictures of the run's boards, in order."""
-    names = {board.position: board.name for board in boards}
-    return [
-        DeskPicture(
-            pk=picture.pk,
-            board=picture.board,
-            number=picture.number,
-            caption=f"{names.get(picture.board) or '榜单'}　图 {picture.number + 1}",
-            shown=picture.sighting_id is not None,
-            state=_state(picture),
-            url=picture.url,
-        )
-        for picture in run.pictures.all()
-    ]
-
-
-def _state(picture: RunPicture) -> str:
-    if picture.problem:
-        return picture.problem
-    if picture.read_at is None:
-        return "正在识别文字，完成后刷新本页就能看到；也可以现在就照着图片录入。"
-    found = sum(len(board["rows"]) for board in (picture.reading or {}).get("boards", []))
-    if not found:
-        return "没有识别出名次，请照着图片录入。"
-    return f"识别出 {found} 行，请逐格对照图片核对。"
 
 
 def late_edit(position: int) -> CellEdit:

@@ -1,0 +1,52 @@
+"""The stored pictures beside the rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..models import Run, RunPicture
+from .shown import DeskBoard
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPicture:
+    """A stored picture beside the rows; ``state`` says what has been read of it."""
+
+    pk: int
+    board: int
+    number: int
+    caption: str
+    shown: bool
+    failed: bool
+    state: str
+    url: str
+
+
+def pictures(run: Run, boards: Sequence[DeskBoard]) -> list[DeskPicture]:
+    """The pictures of the run's boards, in order."""
+    names = {board.position: board.name for board in boards}
+    return [
+        DeskPicture(
+            pk=picture.pk,
+            board=picture.board,
+            number=picture.number,
+            caption=f"{names.get(picture.board) or '榜单'}　图 {picture.number + 1}",
+            shown=picture.sighting_id is not None,
+            failed=bool(picture.problem) and picture.read_at is None,
+            state=_state(picture),
+            url=picture.url,
+        )
+        for picture in run.pictures.all()
+    ]
+
+
+def _state(picture: RunPicture) -> str:
+    if picture.problem:
+        return picture.problem
+    if picture.sighting_id is None:
+        return "正在取图片，取到后刷新本页就能看到。"
+    if picture.read_at is None:
+        return "正在识别文字，完成后刷新本页就能看到；也可以现在就照着图片录入。"
+    found = sum(len(board["rows"]) for board in (picture.reading or {}).get("boards", []))
+    if not found:
+        return "没有识别出名次，请照着图片录入。"
+    return f"识别出 {found} 行，请逐格对照图片核对。"
