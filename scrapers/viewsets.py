@@ -3,20 +3,23 @@
 from typing import Any
 
 import django_filters
+from django.db.models import Count, Q
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from . import queries, services, views
 from .forms import SourceForm
-from .models import Run, RunState, Source
+from .models import Candidate, DifferenceState, Replay, Run, RunState, Source
+from .services import Scope
 
 
 class StatusColumn(Column):
@@ -90,12 +93,23 @@ class SourceViewSet(ModelViewSet):
                 [FieldPanel("source_kind"), FieldPanel("source_name")], heading="可信程度"
             ),
             MultiFieldPanel(
-                [FieldPanel("address"), FieldPanel("allowed_hosts")], heading="页面地址"
+                [
+                    HelpPanel(
+                        "每月的网址有规律的，填地址模板；没有规律的，填目录页和文章标题的样子，"
+                        "系统每月到目录页上去找。两种只填一种。"
+                    ),
+                    FieldPanel("address"),
+                    FieldPanel("index_address"),
+                    FieldPanel("title_pattern"),
+                    FieldPanel("allowed_hosts"),
+                ],
+                heading="页面地址",
             ),
             InlinePanel("boards", heading="页面上的榜单", label="榜单"),
             MultiFieldPanel(
                 [FieldPanel("active"), FieldPanel("days"), FieldPanel("hour")], heading="抓取时间"
             ),
+            MultiFieldPanel([FieldPanel("selector")], heading="少数页面才要的设置"),
             FieldPanel("note"),
         ],
         base_form_class=SourceForm,
@@ -184,11 +198,149 @@ class RunViewSet(ModelViewSet):
         )
 
 
+class ListOnlyViewSet(ModelViewSet):
+    """Rows that only the machine makes: a list, and what its subclass adds."""
+
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    form_fields = ["state"]
+
+    @property
+    def permission_policy(self) -> ReadOnlyPolicy:
+        return ReadOnlyPolicy(self.model)
+
+    def get_urlpatterns(self) -> list[Any]:
+        own = {"index", "index_results"}
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in own]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        gone = ("add", "edit", "delete", "history", "usage")
+        return super().get_common_view_kwargs(
+            **{f"{name}_url_name": None for name in gone}, **kwargs
+        )
+
+
+class CandidateColumn(Column):
+    """The title, linked to the publisher's article."""
+
+    cell_template_name = "scrapers/admin/candidate_cell.html"
+
+
+class CandidateActionsColumn(Column):
+    """是榜单 and 不是榜单, for those who judge runs; else who decided."""
+
+    cell_template_name = "scrapers/admin/candidate_actions_cell.html"
+
+    def get_cell_context_data(
+        self, instance: Candidate, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        request = parent_context["request"]
+        may_decide = request.user.has_perm("scrapers.review_run")
+        return {**context, "request": request, "may_decide": may_decide}
+
+
+class CandidateFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Candidate
+        fields = ["source", "state"]
+
+
+class CandidateIndexView(IndexView):
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("source", "decided_by")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            CandidateColumn("title", label="文章"),
+            Column("source", label="来源"),
+            Column("month", label="统计月", accessor=lambda row: row.statistics_month.label),
+            StateColumn("state", label="状态", accessor="state", sort_key="state"),
+            DateColumn("found_at", label="发现时间", sort_key="found_at"),
+            CandidateActionsColumn("actions", label=""),
+        ]
+
+
+class CandidateViewSet(ListOnlyViewSet):
+    model = Candidate
+    name = "scrapers_candidate"
+    url_prefix = "scrapers/candidates"
+    icon = "search"
+    menu_label = "发现的文章"
+    menu_order = 30
+    index_view_class = CandidateIndexView
+    filterset_class = CandidateFilterSet
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/", views.DecideCandidateView.as_view(), name="decide"),
+        ]
+
+
+class ReplayIndexView(IndexView):
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.request.user.has_perm("scrapers.run_replay"):
+            return []
+        return [HeaderButton("开始重放", url=reverse("scrapers_replay:start"), icon_name="rotate")]
+
+    def get_base_queryset(self) -> Any:
+        waiting = Count("differences", filter=Q(differences__state=DifferenceState.OPEN))
+        return (
+            super()
+            .get_base_queryset()
+            .select_related("actor")
+            .annotate(found=Count("differences"), waiting=waiting)
+        )
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "replay",
+                label="重放",
+                accessor=str,
+                get_url=lambda replay: reverse("scrapers_replay:show", args=[replay.pk]),
+            ),
+            StateColumn("state", label="状态", accessor="state", sort_key="state"),
+            Column("scope", label="范围", accessor=lambda replay: Scope(**replay.scope).words),
+            Column("read", label="已读页面"),
+            Column("found", label="与以前不同"),
+            Column("waiting", label="待处理"),
+            Column("actor", label="发起人", accessor=lambda replay: replay.actor or "命令行"),
+            DateColumn("started_at", label="开始时间", sort_key="started_at"),
+        ]
+
+
+class ReplayViewSet(ListOnlyViewSet):
+    model = Replay
+    name = "scrapers_replay"
+    url_prefix = "scrapers/replays"
+    icon = "rotate"
+    menu_label = "重放"
+    menu_order = 40
+    index_view_class = ReplayIndexView
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("start/", views.StartReplayView.as_view(), name="start"),
+            path("<int:pk>/", views.ReplayView.as_view(), name="show"),
+        ]
+
+
 class ScrapersViewSetGroup(ViewSetGroup):
     menu_label = "抓取"
     menu_icon = "download"
     menu_order = 320
-    items = (SourceViewSet("scrapers_source"), RunViewSet("scrapers_run"))
+    items = (
+        SourceViewSet("scrapers_source"),
+        RunViewSet("scrapers_run"),
+        CandidateViewSet("scrapers_candidate"),
+        ReplayViewSet("scrapers_replay"),
+    )
 
 
 scrapers_viewset_group = ScrapersViewSetGroup()

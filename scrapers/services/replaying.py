@@ -13,6 +13,7 @@ from django_q.tasks import async_task
 
 from cms.ops import audit
 from rankings.evidence.service import EvidenceError
+from rankings.periods import Month
 
 from .. import checking, extract
 from ..differences import changes
@@ -51,6 +52,15 @@ class Scope:
 
     def to_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @property
+    def words(self) -> str:
+        """In Chinese: ``来源 institute，2017年9月至2019年8月``."""
+        source = f"来源 {self.source}" if self.source else "所有来源"
+        months = [None if n is None else Month.from_index(n).label for n in (self.first, self.last)]
+        if months[0] == months[1]:
+            return f"{source}，{months[0] or '所有月份'}"
+        return f"{source}，{months[0] or '最早'}至{months[1] or '最近'}"
 
 
 class ReplayLost(ScrapeError):
