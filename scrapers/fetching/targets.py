@@ -77,7 +77,8 @@ def check_target(url: str, allowed: Iterable[str]) -> None:
 def is_listed(host: str, port: int, scheme: str, allowed: Iterable[str]) -> bool:
     """Whether the list names ``host`` (then only the usual port) or ``host:port``."""
     usual = port == DEFAULT_PORTS[scheme] or host in settings.SCRAPER_TEST_HOSTS
-    return f"{host}:{port}" in allowed or (usual and host in allowed)
+    listed = {_as_asked(entry) for entry in allowed}
+    return f"{host}:{port}" in listed or (usual and host in listed)
 
 
 def is_public(address: str) -> bool:
@@ -117,6 +118,14 @@ def bare(host: str) -> str:
 def printable(text: str) -> str:
     """``text`` without control characters, which no database takes."""
     return "".join(c for c in text if c.isprintable())
+
+
+def _as_asked(name: str) -> str:
+    """A Chinese name in the form that goes over the wire (``xn--…``)."""
+    try:
+        return name if name.isascii() else str(parse_url(f"http://{name}").netloc)
+    except LocationParseError:
+        return name
 
 
 def _parsed(url: str) -> Url:

@@ -1,10 +1,12 @@
 """Which addresses are asked for at all."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from scrapers.fetch_errors import AddressRefused
 from scrapers.fetching import check_address, is_public
 from scrapers.fetching.targets import check_target, origin_of, secure_twin
+from scrapers.models import Source
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,9 @@ def test_addresses_refused_without_a_look_up(url: str, sentence: str) -> None:
         ("https://WWW.example.gov.cn:443/", "www.example.gov.cn"),
         ("https://www.example.gov.cn:8443/", "www.example.gov.cn:8443"),
         ("http://127.0.0.1:9999/", "127.0.0.1"),
+        ("https://榜单.中国/a", "榜单.中国"),
+        ("https://榜单.中国:8443/a", "榜单.中国:8443"),
+        ("https://xn--4kr513c.xn--fiqs8s/a", "榜单.中国"),
     ],
 )
 def test_allowed_addresses(url: str, allowed: str) -> None:
@@ -111,6 +116,12 @@ def test_tickets_of_a_wechat_client_are_refused(extra: str) -> None:
 )
 def test_the_plain_link_of_an_article_is_no_ticket(url: str) -> None:
     check_address(url, ["mp.weixin.qq.com"])
+
+
+def test_the_author_of_a_source_is_told_at_once() -> None:
+    source = Source(address=WECHAT + "&pass_ticket=x", allowed_hosts="mp.weixin.qq.com")
+    with pytest.raises(ValidationError, match="个人票据"):
+        source.clean()
 
 
 def test_key_is_a_plain_word_elsewhere() -> None:
