@@ -10,6 +10,7 @@ stands under which heading), ``boards`` and ``prose``, ``published`` and ``perio
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from .bands import bands_disagree, texts_about
@@ -67,18 +68,28 @@ def extract(
             board.pictures = [address_of(source, base) for source in section.pictures]
         if bands_disagree(board, texts_about(board, boards, section, outlined)):
             flags.add("band_mismatch")
-    published, period, period_flags = read_times(page, blocks, title_at, url, fetched_at)
+    headings = {section.heading for _, _, section in made if section.heading}
+    times = read_times(page, blocks, title_at, url, fetched_at, headings)
+    published, period, period_flags = times
     flags |= period_flags
     return Extraction(verdict_of(flags), period, published, boards, in_order(flags))
 
 
 def read_times(
-    page: Page, blocks: list[Block], title_at: int | None, url: str, fetched_at: datetime
+    page: Page,
+    blocks: list[Block],
+    title_at: int | None,
+    url: str,
+    fetched_at: datetime,
+    board_headings: Collection[str] | None = None,
 ) -> tuple[date | None, Period | None, set[str]]:
-    """The publish date, the period, and the flags that finding them raised."""
+    """The publish date, the period, and the flags that finding them raised.
+
+    ``board_headings`` are the headings of boards; ``None`` takes every heading for one.
+    """
     published = find_published(page, blocks, title_at)
     fetched = fetched_at.astimezone(BEIJING).date() if fetched_at.tzinfo else fetched_at.date()
-    found = find_period(blocks, title_at, page.title, url, published, fetched)
+    found = find_period(blocks, title_at, page.title, url, published, fetched, board_headings)
     flags = {
         flag
         for flag, raised in (

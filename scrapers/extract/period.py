@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .blocks import Block, Found, Line
+from .blocks import Block
 from .contract import Period
 from .folding import fold
-from .headings import is_heading
 from .period_forms import (
     Month,
     Span,
@@ -25,6 +24,7 @@ from .period_forms import (
     spans,
     whole_years,
 )
+from .period_texts import Texts, read_texts, without_titles
 
 _LABEL = (
     r"(?:榜单|统计|监测|数据|排名|排行|计算|采样|评价|本期|考核)(?:数据)?的?(?:统计)?"
@@ -33,9 +33,14 @@ _LABEL = (
 _LABELLED = re.compile(rf"{_LABEL}\s*(?:为|是|:|取自|从|自)?")
 _LABELLED_MONTH = re.compile(r"(?:统计|榜单|数据|排名)(?:月份|日期|时间|周期)\s*(?:为|是|:)?\s*")
 _OTHER_TIMES = re.compile(
-    r"采集|收集|抓取|活动|报名|投票|公示|征集|上[期月周]|去年|同期|发布时间|发布日期|更新|截至|举办|展出|放假|施工|值班"
+    r"采集|收集|抓取|活动|报名|投票|公示|征集|上[期月周]|去年|同期|发布时间|发布日期|更新|截至|举办|展出|放假|假期|小长假|黄金周|施工|值班"
 )
-_TITLES = re.compile(r"《[^》]*》")
+#: Words that tie a span to the ranking, and words that make it an event's.
+_OF_RANKING = re.compile(r"榜|排行|排名|统计|监测|数据|周期|本期|采样")
+_EVENT = re.compile(r"^.{6,24}?(?:假期|放假|举办|举行|开展|启动|小长假|黄金周|相比|对比)")
+_BESIDE = re.compile(r"(?:对比|相比|较|比|与|同|去年|上年)[^，,。;]{0,3}$")
+#: A line of so few characters holds little beside its span.
+_ALONE = 44
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _COMPARED = re.compile(r"(?:较|比|与|同|去年|自|从|于|截至|采集)[^，。;]{0,4}$")
 _URL_MONTH = re.compile(r"[?&](?:date|month)=(20\d\d)-?(0[1-9]|1[0-2])(?:-?([0-3]\d))?(?!\d)")
@@ -48,10 +53,6 @@ _SAYS_MONTH = re.compile(
 )
 
 
-#: How many blocks below the title a month may stand alone as the period.
-_BELOW_TITLE = 6
-
-
 @dataclass(slots=True)
 class PeriodFound:
     """The period with its flags: ``inferred`` year, ``conflict`` between statements."""
@@ -61,17 +62,6 @@ class PeriodFound:
     conflict: bool = False
 
 
-@dataclass(slots=True)
-class _Texts:
-    """The texts a period may be stated in, title and headings apart."""
-
-    titles: list[str]
-    headings: list[str]
-    lines: list[str]
-    current: str
-    below: list[str]
-
-
 def find_period(
     blocks: list[Block],
     title_at: int | None,
@@ -79,9 +69,14 @@ def find_period(
     url: str,
     published: date | None,
     fetched: date,
+    board_headings: Collection[str] | None = None,
 ) -> PeriodFound:
-    """The period a page states, with the year inferred from the publish (or fetch) date."""
-    texts = _texts(blocks, title_at, page_title)
+    """The period a page states, with the year inferred from the publish (or fetch) date.
+
+    ``board_headings`` are the headings of boards, which speak of the ranking before all others;
+    ``None`` takes every heading for one.
+    """
+    texts = read_texts(blocks, title_at, page_title, board_headings)
     reference = published or fetched
     span = _stated_span(texts)
     title_month = _title_month(texts)
@@ -89,6 +84,8 @@ def find_period(
     found = _from_span(span, known_year) if span is not None else PeriodFound(None)
     if found.period is None:
         span, found = None, _from_months(texts, title_month, known_year)
+    if found.period is None and (span := next(_spans_told(texts, plainly=False), None)):
+        found = _from_span(span, known_year)
     if found.period is not None:
         found.conflict = (
             (span is not None and _months_differ(title_month, found.period))
@@ -98,29 +95,8 @@ def find_period(
     return found
 
 
-def _texts(blocks: list[Block], title_at: int | None, page_title: str) -> _Texts:
-    titles, headings, lines, current = [page_title] if page_title else [], [], [], ""
-    below: list[str] = []
-    for index, block in enumerate(blocks):
-        if isinstance(block, Found) and block.listing.title:
-            headings.append(block.listing.title)
-        if not isinstance(block, Line) or block.aside:
-            continue
-        if block.element_id == "date_current" or "date_current" in block.element_id:
-            current = block.text
-        if index == title_at:
-            titles.insert(0, block.text)
-        elif is_heading(block):
-            headings.append(block.text)
-        elif not block.link:
-            lines.append(_TITLES.sub("", block.text))
-            if title_at is not None and 0 < index - title_at <= _BELOW_TITLE:
-                below.append(block.text)
-    return _Texts(titles, headings, lines, current, below)
-
-
-def _stated_span(texts: _Texts) -> Span | None:
-    """A labelled range, else one in title, subtitle or headings, else the first in the text."""
+def _stated_span(texts: Texts) -> Span | None:
+    """A labelled range, else one in title, subtitle or headings, else one told of the ranking."""
     for line in texts.lines + texts.headings:
         folded = fold(line)
         for label in _LABELLED.finditer(folded):
@@ -132,10 +108,8 @@ def _stated_span(texts: _Texts) -> Span | None:
     for text in (*texts.titles, *texts.headings):
         for span in spans(text):
             return span
-    for line in texts.lines:
-        for span in [*spans(line)]:
-            if not _OTHER_TIMES.search(fold(line)[max(0, span.at - 12) : span.at]):
-                return span
+    for span in _spans_told(texts, plainly=True):
+        return span
     for text in texts.titles:
         for span in long_spans(text):
             return span
@@ -146,12 +120,27 @@ def _stated_span(texts: _Texts) -> Span | None:
     return None
 
 
-def _title_month(texts: _Texts) -> Month | None:
+def _spans_told(texts: Texts, *, plainly: bool) -> Iterator[Span]:
+    """The spans of the text; ``plainly`` those alone on their line or beside words of ranking."""
+    for line in texts.lines:
+        folded = fold(line)
+        for span in spans(folded):
+            before = re.split(r"[。!?;]", folded[: span.at])[-1]
+            behind = re.split(r"[。!?;]", folded[span.at :])[0]
+            if _OTHER_TIMES.search(before[-12:]):
+                continue
+            elsewhere = _EVENT.search(behind) or _BESIDE.search(before)
+            of_ranking = len(before) + len(behind) <= _ALONE or _OF_RANKING.search(before + behind)
+            if not plainly or (of_ranking and not elsewhere):
+                yield span
+
+
+def _title_month(texts: Texts) -> Month | None:
     for text in texts.titles:
         for month in months(text):
             return month
     for text in texts.titles:
-        for month in bare_months(_TITLES.sub("", text)):
+        for month in bare_months(without_titles(text)):
             return month
     return None
 
@@ -159,7 +148,7 @@ def _title_month(texts: _Texts) -> Month | None:
 class _Years:
     """The year a month without one belongs to: printed elsewhere with it, else inferred."""
 
-    def __init__(self, texts: _Texts, reference: date) -> None:
+    def __init__(self, texts: Texts, reference: date) -> None:
         self.reference = reference
         self._printed: dict[int, int] = {}
         for text in (*texts.titles, *texts.headings, texts.current):
@@ -205,7 +194,7 @@ def _from_span(span: Span, years: _Years) -> PeriodFound:
     return PeriodFound(Period(*found) if found else None, inferred=inferred and found is not None)
 
 
-def _from_months(texts: _Texts, title_month: Month | None, years: _Years) -> PeriodFound:
+def _from_months(texts: Texts, title_month: Month | None, years: _Years) -> PeriodFound:
     day = _labelled_day(texts)
     if day is not None:
         year, inferred = (day.year, False) if day.year else years.year_of(day.month)
@@ -218,7 +207,7 @@ def _from_months(texts: _Texts, title_month: Month | None, years: _Years) -> Per
     return PeriodFound(whole_month(year, month.month), inferred=inferred)
 
 
-def _whole_year(texts: _Texts) -> PeriodFound:
+def _whole_year(texts: Texts) -> PeriodFound:
     for text in (*texts.titles, *texts.headings):
         for span in whole_years(text):
             return _from_span(span, _Years(texts, date.max))
@@ -230,7 +219,7 @@ def whole_month(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
 
 
-def _labelled_day(texts: _Texts) -> Month | None:
+def _labelled_day(texts: Texts) -> Month | None:
     for day in _days(texts.current):
         return day
     for line in texts.lines:
@@ -255,7 +244,7 @@ def _days(text: str) -> Iterator[Month]:
     yield from bare_days(text)
 
 
-def _labelled_month(texts: _Texts) -> Month | None:
+def _labelled_month(texts: Texts) -> Month | None:
     for line in (texts.current, *texts.lines):
         folded = fold(line)
         if line == texts.current and line:
@@ -270,7 +259,7 @@ def _labelled_month(texts: _Texts) -> Month | None:
     return None
 
 
-def _heading_month(texts: _Texts) -> Month | None:
+def _heading_month(texts: Texts) -> Month | None:
     for finder in (months, bare_months):
         for text in texts.headings:
             for month in finder(text):
@@ -278,7 +267,7 @@ def _heading_month(texts: _Texts) -> Month | None:
     return None
 
 
-def _text_month(texts: _Texts) -> Month | None:
+def _text_month(texts: Texts) -> Month | None:
     for line in texts.below:
         if is_only_date(line):
             for month in months(line):
@@ -288,6 +277,12 @@ def _text_month(texts: _Texts) -> Month | None:
         for month in months(folded):
             near = folded[max(0, month.at - 8) : month.at + 30]
             if re.search("榜|排行|统计", near) and not _OTHER_TIMES.search(near):
+                return month
+    for line in texts.lines:
+        folded = fold(line)
+        for month in bare_months(folded):
+            before, near = folded[: month.at][-6:], folded[month.at : month.at + 16]
+            if re.search("榜|排行", near) and not _COMPARED.search(before):
                 return month
     return None
 
@@ -328,9 +323,9 @@ def _address_differs(url: str, period: Period) -> bool:
     return False
 
 
-def _words_differ(texts: _Texts, period: Period) -> bool:
+def _words_differ(texts: Texts, period: Period) -> bool:
     """A month page whose ranking text says 本周榜单, or a week page that says 本月榜单."""
     pattern = {"month": _SAYS_WEEK, "week": _SAYS_MONTH}.get(period.kind)
     if pattern is None:
         return False
-    return any(pattern.search(fold(text)) for text in (*texts.headings, *texts.lines))
+    return any(pattern.search(fold(text)) for text in (*texts.own_headings, *texts.lines))

@@ -52,3 +52,32 @@ def test_periods(title, line, days, inferred):
 def test_publish_dates_in_the_head(head):
     page = f"<html><head><meta charset=utf-8>{head}<title>3月榜</title></head><body>{BOARD}"
     assert read(page.encode()).published == date(2019, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "days"),
+    [
+        ("政务微信2019年3月榜", "清明假期（4月5日-7日）里，文旅类账号阅读量猛增。", MONTH),
+        ("政务微信2019年3月榜", "3月9日至11日，荷塘月色文化节举办。", MONTH),
+        ("政务微信2019年3月榜", "对比2018年3月1日至3月31日，阅读量增长。", MONTH),
+        ("政务微信2019年3月榜", "3月榜与2月1日至28日的数据相比，阅读量增长。", MONTH),
+        ("政务微信榜", "3月31日至4月6日，政务微信影响力排行榜有新变化。", WEEK),
+        ("政务微信影响力榜", "日前，荷塘区3月政务微信影响力排行榜出炉。", MONTH),
+    ],
+)
+def test_a_span_of_days_is_the_period_only_when_told_of_the_ranking(title, line, days):
+    answer = read(f"<p>{line}</p>{BOARD}", title=title)
+    assert (answer.period.start, answer.period.end) == days
+    assert "period_conflict" not in answer.flags
+
+
+@pytest.mark.parametrize(
+    ("body", "conflict"),
+    [
+        ("<h3>本周点击排行</h3><p>老街改造</p><p>秋季疫苗</p>", False),
+        ("<h3>本周榜单点评</h3><p>“在荷塘”夺得本周榜单第一名。</p>", True),
+    ],
+)
+def test_a_week_named_in_another_heading_is_no_conflict(body, conflict):
+    answer = read(f"{BOARD}{body}", title="政务微信2019年3月榜")
+    assert ("period_conflict" in answer.flags) is conflict
