@@ -181,13 +181,14 @@ class _WatchedResponse(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self._socket = sock
 
-    def close(self) -> None:
-        if self.fp is not None and self.length == 0:
+    def _close_conn(self) -> None:
+        # Every version of Python ends a body here, some in the middle of the last read.
+        if self.length == 0:
             # The server was asked to close: at a proper end this answers nothing at once.
             with suppress(OSError, ValueError):
                 self._socket.settimeout(CLOSING)
                 self.surplus = bool(self.fp.peek(1).strip())
-        super().close()
+        super()._close_conn()
 
 
 @dataclass(frozen=True)
