@@ -10,6 +10,9 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)", re.I)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 
+#: So many whole characters to a broken one make a page damaged UTF-8.
+_MANY = 50
+
 #: How far into the page a ``<meta>`` is looked for.
 _HEAD = 65536
 
@@ -49,6 +52,8 @@ def decode(data: bytes, content_type: str = "") -> Decoded:
         if text is not None:
             return Decoded(text, _CODECS[_family(name)], conflict)
         conflict = True
+    if _is_damaged_utf8(data):
+        return Decoded(data.decode("utf-8", "replace"), "utf-8", conflict)
     for name in ("utf-8", "gb18030"):
         text = _strict(data, name)
         if text is not None:
@@ -107,6 +112,17 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 def _is_multibyte_utf8(data: bytes) -> bool:
     return not data.isascii() and _strict(data, "utf-8") is not None
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """A cut or broken character in long UTF-8, whose bytes GB18030 would read as other text.
+
+    Real GB18030 is invalid UTF-8 nearly everywhere, so a few faults in many are told apart.
+    """
+    text = data.decode("utf-8", "replace")
+    if "\ufffd" not in text:
+        return False
+    return _MANY * text.count("\ufffd") < sum(char >= "\u0800" for char in text)
 
 
 def _least_damage(data: bytes, conflict: bool) -> Decoded:

@@ -51,10 +51,19 @@ def outline(blocks: list[Block], page_title: str, fallback_title: str) -> Outlin
                 sections[-1].pictures.append(block.source)
         elif isinstance(block, Line) and not block.aside:
             if is_heading(block):
+                if _is_caption_below(blocks, index) and sections[-1].heading is not None:
+                    sections[-1].lines.append(block)
+                    continue
                 sections.append(Section(block.text))
             else:
                 sections[-1].lines.append(block)
     return Outline(title, [section for section in sections if _has_content(section)])
+
+
+def _is_caption_below(blocks: list[Block], index: int) -> bool:
+    """A picture's caption under it: the heading above the picture names the board."""
+    block, before = blocks[index], blocks[index - 1] if index else None
+    return isinstance(block, Line) and block.caption and isinstance(before, Picture)
 
 
 def _place_listing(sections: list[Section], listing: Listing) -> None:

@@ -95,3 +95,12 @@ def test_a_removed_post_with_a_picture_and_a_ranking_in_its_links_is_a_failed_pa
         "<h4>24小时热帖</h4><dl><dt>1</dt><dd>夜市</dd><dt>2</dt><dd>公众号榜：“甲号”第一名</dd></dl>"
     )
     assert read(page.encode()).verdict == "failed"
+
+
+def test_a_caption_under_a_picture_makes_no_board_of_its_own():
+    answer = read(
+        "<h3>省直榜TOP20</h3>"
+        "<figure><img src='/a/1.png'><figcaption>图1 省直榜</figcaption></figure>"
+        "<p>“甲号”蝉联榜首。</p>"
+    )
+    assert [(board.name, len(board.rows)) for board in answer.boards] == [("省直榜TOP20", 1)]

@@ -53,6 +53,14 @@ def test_a_cut_tail_does_not_turn_the_page_into_another_charset():
     assert TEXT in decode(data, "text/html; charset=utf-8").text
 
 
+@pytest.mark.parametrize("header", ["", "text/html; charset=utf-8", "text/html; charset=gbk"])
+def test_a_broken_character_in_long_utf8_stays_one_broken_character(header):
+    data = (TEXT * 40).encode()
+    decoded = decode(data[:500] + b"\xe6" + data[500:], header)
+    assert decoded.charset == "utf-8"
+    assert decoded.text.count("\ufffd") < 4
+
+
 @given(st.binary(max_size=400), st.text(max_size=40))
 def test_decoding_never_raises(data, header):
     assert isinstance(decode(data, header).text, str)
