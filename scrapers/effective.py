@@ -97,7 +97,7 @@ def _board(
     taken = [each for each in readings if _counts(each, edits, until)]
     rows = _joined(
         [_row(row, str(n)) for n, row in enumerate(listing["rows"])],
-        [_row(*named) for reading in taken for named in _rows_of(reading)],
+        [_row(*named) for reading in taken for named in _rows_of(reading, listing["subject"])],
     )
     factors = factors_of(rows)
     last: dict[str, dict[str, Mapping[str, Any]]] = {}
@@ -147,13 +147,21 @@ def _number(name: str) -> int:
 def _row(
     row: Mapping[str, Any], name: str, picture: int | None = None, *, added: bool = False
 ) -> Row:
-    return {**copy.deepcopy(dict(row)), "id": name, "picture": picture, "added": added, "typed": {}}
+    """``row`` as one of ours; a name that was not read in a picture is not there at all."""
+    ours = {"id": name, "picture": picture, "added": added, "typed": {}}
+    return {**copy.deepcopy({**_BLANK, **row}), **ours}
 
 
-def _rows_of(reading: Reading) -> Iterable[tuple[Mapping[str, Any], str, int]]:
-    rows = [row for board in reading.extraction["boards"] for row in board["rows"]]
-    for n, row in enumerate(rows):
-        yield row, f"g{reading.number}-{n}", reading.number
+def _rows_of(reading: Reading, subject: str) -> Iterable[tuple[Mapping[str, Any], str, int]]:
+    """Rows of the board's own kind, where the picture has any; ids count all rows read."""
+    boards = reading.extraction["boards"]
+    fitting = [board for board in boards if board["subject"] == subject and board["rows"]]
+    n = 0
+    for board in boards:
+        for row in board["rows"]:
+            if board in fitting or not fitting:
+                yield row, f"g{reading.number}-{n}", reading.number
+            n += 1
 
 
 def _joined(page: list[Row], pictures: list[Row]) -> list[Row]:

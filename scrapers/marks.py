@@ -8,7 +8,7 @@ from typing import Any
 
 from rankings.figures import EXACT, parse_figure
 
-from .cells import LABELS
+from .cells import LABELS, text_of
 from .extract.checks import MAX_ARTICLE_READS, MAX_INDEX, MIN_INDEX
 from .extract.names import match_key
 
@@ -77,7 +77,8 @@ def _names(rows: Sequence[Row], unknown: Collection[str]) -> Iterator[Mark]:
     tell_new = len(new) * 2 <= len(rows)
     for row in rows:
         if not row["account"]:
-            yield Mark(row["id"], "account", "no_account", "没有写公众号")
+            if row["picture"] is None or "account" in row["typed"]:
+                yield Mark(row["id"], "account", "no_account", "没有写公众号")
         elif times[match_key(row["account"])] > 1:
             yield Mark(row["id"], "account", "duplicate_account", "公众号重复")
         elif tell_new and row["account"] in unknown:
@@ -130,20 +131,14 @@ def _order_of_index(rows: Sequence[Row]) -> Iterator[Mark]:
 
 def _readings(rows: Sequence[Row]) -> Iterator[Mark]:
     """Cells of pictures that were read with doubt, or not at all; typing settles them."""
-    columns = {key for row in rows if row["picture"] is not None for key in row["values"]}
-    for row in rows:
-        if row["picture"] is None:
-            continue
+    pictured = [row for row in rows if row["picture"] is not None]
+    columns = {"account", *(key for row in pictured for key in row["values"])}
+    for row in pictured:
         for key, cell in (row.get("cells") or {}).items():
             sure = cell.get("confidence")
             if key in LABELS and key not in row["typed"] and sure is not None and sure < SURE:
                 sentence = f"识别把握 {sure:.0%}，请对照图片"
                 yield Mark(row["id"], key, "low_confidence", sentence)
-        for key in columns - row["values"].keys() - row["typed"].keys():
-            if not _is_doubted(row, key):
+        for key in columns | ((row.get("unread") or {}).keys() & LABELS.keys()):
+            if not text_of(row, key) and key not in row["typed"]:
                 yield Mark(row["id"], key, "unread", "没有识别出来，请对照图片填写")
-
-
-def _is_doubted(row: Row, key: str) -> bool:
-    cell = (row.get("cells") or {}).get(key) or {}
-    return cell.get("confidence") is not None and cell["confidence"] < SURE

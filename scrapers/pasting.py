@@ -47,11 +47,16 @@ def merged(
     """
     by_name = {matching_form(row["account"]): row["id"] for row in rows if row["account"]}
     by_rank = {row["rank"]: row["id"] for row in rows if row["rank"] is not None}
-    places = [by_name.get(matching_form(line.get("account", ""))) for line in pasted]
-    taken = {place for place in places if place}
+    # Names first: a rank may have moved, and its old holder's row is not free then.
+    named: dict[int, str] = {}
+    for n, line in enumerate(pasted):
+        place = by_name.pop(matching_form(line.get("account", "")), None)
+        if place is not None:
+            named[n] = place
+    taken = set(named.values())
     cells: dict[tuple[str, str], str] = {}
-    for line, named in zip(pasted, places, strict=True):
-        place = named
+    for n, line in enumerate(pasted):
+        place = named.get(n)
         if place is None:
             rank = parse_rank(line.get("rank", ""))
             place = by_rank.get(rank.value) if rank else None

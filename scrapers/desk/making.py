@@ -359,7 +359,8 @@ def _number(name: str) -> int:
 
 def _crop(row: Mapping[str, Any], key: str) -> str:
     """``x,y,width,height`` in the picture's own pixels, ``""`` where the cell was not read."""
-    crop = ((row.get("cells") or {}).get(key) or {}).get("crop")
+    read = {**(row.get("unread") or {}), **(row.get("cells") or {})}
+    crop = (read.get(key) or {}).get("crop")
     if not crop or row["picture"] is None:
         return ""
     return ",".join(str(round(float(each))) for each in crop[:4])
