@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 from django.conf import settings
@@ -78,8 +78,8 @@ class Seen:
 
 
 def user_agent() -> str:
-    """Says honestly who asks and where to complain."""
-    return f"zai-hetang/0.1 (+{settings.SCRAPER_CONTACT})"
+    """Says honestly who asks and where to complain; quoted, since headers are ASCII."""
+    return f"zai-hetang/0.1 (+{quote(settings.SCRAPER_CONTACT, safe=':/?#@&=+,;~%')})"
 
 
 def fetch(

@@ -37,9 +37,9 @@ PAGE = """<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8">
 <title>2024年{month}月县级榜</title></head><body><h1>2024年{month}月县级榜</h1>
 <p>发布时间：2024-0{next}-01</p><table>
 <tr><th>排名</th><th>公众号</th><th>WCI</th></tr>
-<tr><td>1</td><td>在荷塘</td><td>1100.50</td></tr>
-<tr><td>2</td><td>甲县发布</td><td>900.25</td></tr>
-<tr><td>3</td><td>乙县发布</td><td>800.00</td></tr>
+<tr><td>1</td><td>在荷塘</td><td>11{month}0.50</td></tr>
+<tr><td>2</td><td>甲县发布</td><td>9{month}0.25</td></tr>
+<tr><td>3</td><td>乙县发布</td><td>8{month}0.75</td></tr>
 </table></body></html>"""
 
 WORKER = """

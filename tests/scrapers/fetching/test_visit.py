@@ -32,6 +32,20 @@ def test_a_page_with_all_that_evidence_needs(server: Server, settings) -> None:
     assert settings.SCRAPER_CONTACT in agent
 
 
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ("webmaster@example.gov.cn", "webmaster@example.gov.cn"),
+        ("https://example.gov.cn/关于?a=b", "https://example.gov.cn/%E5%85%B3%E4%BA%8E?a=b"),
+        ("a\r\nX: b", "a%0D%0AX:%20b"),
+    ],
+)
+def test_the_contact_address_fits_into_a_header(server, settings, contact, told) -> None:
+    settings.SCRAPER_CONTACT = contact
+    get(server.put("/a"))
+    assert server.seen[0][1]["User-Agent"] == f"zai-hetang/0.1 (+{told})"
+
+
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://x/"])
 def test_a_redirect_to_another_scheme_is_refused(server: Server, target: str) -> None:
     with pytest.raises(AddressRefused):
