@@ -8,10 +8,11 @@ from rankings.figures import parse_figure
 
 from .blocks import Line
 from .checks import MAX_INDEX
+from .choosing import ranking_sections
 from .contract import ACCOUNT, ARTICLE, UNIT, Board
 from .entries import fill_brackets
 from .folding import fold, tidy
-from .headings import clean_name, names_a_board, names_any_chart, names_articles, names_no_board
+from .headings import clean_name, names_a_board, names_articles, names_no_board
 from .listing import Listing, says_no_data
 from .measures import metric_named
 from .names import is_authority
@@ -38,7 +39,7 @@ _NOTE = re.compile(
 
 def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing | None, Section]]]:
     """All boards in page order, each with the listing and section it was read from."""
-    kept = _listed_sections(page.sections)
+    kept = ranking_sections(page.sections)
     in_text = any(section.listing is not None for section in kept)
     pictured = [] if in_text else _pictured(page)
     made: list[tuple[Board, Listing | None, Section]] = []
@@ -62,25 +63,6 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
 def _all_lines(page: Outline) -> list[Line]:
     """Every line of the page: what is told anywhere speaks of its only board."""
     return [line for section in page.sections for line in section.lines]
-
-
-def _listed_sections(sections: list[Section]) -> list[Section]:
-    """Sections with a ranking; beside one with values a bare chart of whatever week is none."""
-    kept = [section for section in sections if _holds_listing(section)]
-    if all(section.listing.bare for section in kept):
-        return kept
-    return [s for s in kept if not (s.listing.bare and names_any_chart(s.heading or ""))]
-
-
-def _holds_listing(section: Section) -> bool:
-    """Whether the section's listing is a ranking: names without any value need a heading's word."""
-    listing = section.listing
-    if listing is None:
-        return False
-    heading = section.heading or ""
-    if listing.bare:
-        return names_a_board(heading) and (not listing.rows or listing.rows[0].rank == 1)
-    return not (listing.kind == "lines" and names_no_board(heading) and not names_a_board(heading))
 
 
 def _listed(section: Section, listing: Listing, page: Outline) -> Board:

@@ -31,10 +31,10 @@ _NEW_WORDS |= {"新增", "首次入榜", "新上", "新晋榜", "新晋上榜"}
 _BACK = re.compile(r"重返|重回|重新上榜|重登|回归")
 
 _UP = re.compile(
-    r"(?:[↑▲△⬆↗+🔺]|上升|升|进步|前进|提升|上涨|涨)了?(\d{1,4})(?:[名位]|个(?:名次|位次))?"
+    r"(?:[↑▲△⬆↗🔺]?\+|[↑▲△⬆↗🔺]|上升|升|进步|前进|提升|上涨|涨)了?(\d{1,4})(?:[名位]|个(?:名次|位次))?"
 )
 _DOWN = re.compile(
-    r"(?:[↓▼▽⬇↘-]|下降|降|退步|后退|下滑|跌|下跌)了?(\d{1,4})(?:[名位]|个(?:名次|位次))?"
+    r"(?:[↓▼▽⬇↘]?-|[↓▼▽⬇↘]|下降|降|退步|后退|下滑|跌|下跌)了?(\d{1,4})(?:[名位]|个(?:名次|位次))?"
 )
 _TRAILING = re.compile(r"(\d{1,4})(?:[名位])?([↑▲⬆↓▼⬇])")
 
@@ -46,7 +46,7 @@ _CLASS_PARTS = re.compile(r"[-_]+")
 
 def parse_mark(text: str) -> Movement | None:
     """The movement a mark prints (``↑2``, ``(-1)``, ``不变``, ``新上榜``), or ``None``."""
-    folded = compact(text).strip("()[]【】")
+    folded = compact(text).strip("()[]【】").rstrip("!")
     if not folded or len(folded) > 20:
         return None
     if folded in _SAME_WORDS:

@@ -20,7 +20,7 @@ _UNIT_LABEL = re.compile(
     r"^(?:运营|主办|主管|开办|认证|所属|账号)?(?:主体|单位|机构)(?:名称)?\s*:\s*|^(?:认证|主办|运营)\s*:\s*"
 )
 _ID_BEHIND = re.compile(r"\s*[/|｜／]\s*@?([A-Za-z][A-Za-z0-9_-]{3,39})\s*$")
-_LAST_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+_LAST_BRACKET = re.compile(r"\s*[(\[【]([^()\[\]【】]*)[)\]】]\s*$")
 _LAST_ARROW = re.compile(r"\s*([↑↓▲▼△▽⬆⬇]\s*\d{1,4}|[↑↓▲▼⬆⬇→—]|\bNEW)\s*$", re.IGNORECASE)
 _TIE = re.compile(r"^并列(?:第?\d+名?)?$")
 _AUTHORITY = re.compile(

@@ -41,6 +41,12 @@ _ABSENT_BEFORE = {
     "新上榜",
     "NEW",
 }
+#: A title cell that also names the account: ``《标题》（账号）``, ``《标题》——账号``.
+_TITLE_AND_ACCOUNT = re.compile(
+    r"^《.+》\s*(?:[(（](?P<inside>[^()（）]+)[)）]|(?:——|--|@)\s*(?P<behind>.+))$"
+)
+#: A rank before that lay beyond the printed list.
+_BEYOND = re.compile(r"(?:以外|之外|开外|名外|后)$")
 _DIGIT = re.compile(r"\d")
 _WITH_REMARK = re.compile(
     r"(?P<figure>[^\s()（）\[\]【】↑↓▲▼]+)\s*(?:[(（\[【][^()（）]*[)）\]】]|[↑↓▲▼]\s*[\d.,]*)\s*$"
@@ -102,6 +108,11 @@ def _name(cells: list[Cell], columns: Columns, subject: str) -> tuple[Name, int]
             if index < len(cells) and not cells[index].is_blank:
                 name = _name_in(cells[index])
                 return (name, index) if name else None
+    at = columns.first(TITLE)
+    if subject == ARTICLE and ACCOUNT not in columns.at and at is not None and at < len(cells):
+        told = _TITLE_AND_ACCOUNT.match(tidy(cells[at].text))
+        name = parse_name(told["inside"] or told["behind"]) if told else None
+        return (name, at) if name else None
     return None
 
 
@@ -219,7 +230,8 @@ def _movement(cells: list[Cell], columns: Columns, rank: int) -> Movement | None
             before = parse_rank(text)
             if before is not None:
                 return from_previous(before.value, rank)
-            return NEW if text.upper() in _ABSENT_BEFORE else parse_mark(text)
+            absent = text.upper() in _ABSENT_BEFORE or _BEYOND.search(text) is not None
+            return NEW if absent else parse_mark(text)
     return None
 
 
@@ -240,7 +252,7 @@ def _movement_in(cell: Cell) -> Movement | None:
         flat = flatten(cell.element, take_marks=True)
         if flat.marks:
             return _with_number(flat.marks[0], compact(flat.text))
-        return parse_mark(flat.text or flat.alt)
+        return parse_mark(flat.text) or parse_mark(flat.alt + flat.text)
     return parse_mark(cell.text)
 
 

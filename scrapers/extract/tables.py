@@ -50,8 +50,13 @@ def read_grid(
         return []
     listings: list[Listing] = []
     for part in _parts(grid, header, caption):
-        listings += _listings(part)
+        listings += [found for found in _listings(part) if part.no_data or _may_rank(found)]
     return listings
+
+
+def _may_rank(listing: Listing) -> bool:
+    """Titles under which no line names an account are a chart of news."""
+    return bool(listing.rows) or ACCOUNT in listing.keys or UNIT_LABEL in listing.keys
 
 
 def _upright(grid: Grid) -> Grid:

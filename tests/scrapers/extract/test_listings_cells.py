@@ -104,3 +104,45 @@ def test_a_board_that_says_it_has_no_data():
             ("县级榜", 1),
             ("镇街榜", 0),
         ]
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "places"),
+    [("5", "up", 2), ("第2名", "down", 1), ("30名以外", "new", None), ("—", "new", None)],
+)
+def test_ranks_before(before, kind, places):
+    lines = (1, 1, "甲号"), (2, 2, "乙号"), (3, before, "丙号")
+    row = answer(*lines, labels=("名次", "上期名次", "公众号")).boards[0].rows[2]
+    assert (row.movement.kind, row.movement.places) == (kind, places)
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind", "places"),
+    [
+        ("<img src=u.png alt=上升>2", "up", 2),
+        ("↓-2", "down", 2),
+        ("NEW!", "new", None),
+        ("+0", "same", 0),
+    ],
+)
+def test_marks_in_a_column(mark, kind, places):
+    (row,) = answer((1, "甲号", mark), labels=("排名", "公众号", "升降")).boards[0].rows
+    assert (row.movement.kind, row.movement.places) == (kind, places)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading", "size"),
+    [
+        ("本次公布前2名榜单。", "县级榜", 2),
+        ("共监测176个账号,下面公布排名前2位的账号。", "县级榜", 2),
+        ("以下为本榜前2名：", "县级榜", 2),
+        ("", "三大类账号榜", None),
+        ("共监测176个账号。", "县级榜", None),
+    ],
+)
+def test_how_many_the_board_prints(sentence, heading, size):
+    table = (
+        "<table><tr><td>排名<td>公众号<td>WCI<tr><td>1<td>甲号<td>9<tr><td>2<td>乙号<td>8</table>"
+    )
+    (board,) = read(f"<h2>{heading}</h2><p>{sentence}</p>{table}").boards
+    assert (board.name, board.list_size) == (heading, size)
