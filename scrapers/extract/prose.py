@@ -36,7 +36,18 @@ _LOOSE_JOINT = re.compile(r"\s*(?:[、,，和与及/|]|以及)?\s*")
 _PARTED = re.compile(r"[、/;]|[,，](?!\d{3})")
 
 _ABOUT_ARTICLES = re.compile(r"《|推文|热文|爆文|爆款|单篇(?!最高|最大)|这篇|该篇|一文|文章《")
-_LEFT = re.compile(r"跌出|退出榜|掉出|无缘|未上榜|未能上榜|落榜|不参与排名|未进入|遗憾")
+_LEFT = re.compile(
+    r"跌出|退出榜|掉出|无缘|未上榜|未能上榜|落榜|不参与排名|未进入|遗憾|[未不]计入|不列入"
+    r"|话题|关键词|热搜|热词|词条"
+)
+#: Lines beside the text, and sentences that tell of an earlier list.
+_NO_TEXT = re.compile(
+    r"^\s*[(\[*※]*(?:注|备注|上一篇|下一篇|相关阅读|延伸阅读|责编|编辑|来源)\s*\d?\s*[:]"
+)
+_EARLIER = re.compile(
+    r"^\s*(?:而|在|从)?(?:(?:上[个一]?[期月周]|此前|往期)的?(?:榜单|总榜|排名|榜)?(?:中|里|上|看|[,，])"
+    r"|去年|往年)"
+)
 _METRIC = (
     r"总?(?:阅读|点赞|在看|转发|发文|发布|推送|头条|平均|篇均|最高|最大|互动|评论|粉丝|原创"
     r"|增幅|涨幅|进步|WCI|BCI|(?:传播)?指数)"
@@ -47,6 +58,9 @@ _BY_METRIC = re.compile(
     rf"|{_METRIC}{_FEW}{{0,6}}(?:方面|单项|最高的|最多的|最大的)"
     rf"|(?<![\d万wW+余多总次篇]){_METRIC}总?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*"
     r"(?:第一|首位|榜首|冠军|最高|最多)"
+)
+_OTHER_VIEW = re.compile(
+    r"从(?!榜|总|整体|排名|结果|本期|数据)[^，,。;“”]{1,8}?(?:来看|上看|看|而言)(?=[，,])"
 )
 _ORDERED_BY = re.compile(r"按(?:照)?[^，。;]{0,12}(?:排列|排序|排名|高低|多少)")
 
@@ -99,7 +113,7 @@ def read_prose(paragraphs: list[str], heading: str, index_list: bool) -> list[Ro
     """
     found = ProseRows()
     for paragraph in paragraphs:
-        if len(paragraph) > 5000:
+        if len(paragraph) > 5000 or _NO_TEXT.match(fold(paragraph)):
             continue
         about_articles = False
         for sentence in _sentences(paragraph):
@@ -123,8 +137,8 @@ def _sentences(text: str) -> list[str]:
 
 
 def _is_about_articles(sentence: str, before: bool) -> bool:
-    """A sentence about articles, or one that goes on about them."""
-    if _ABOUT_ARTICLES.search(sentence):
+    """A sentence about articles, or one that goes on about them, or tells of an earlier list."""
+    if _ABOUT_ARTICLES.search(sentence) or _EARLIER.match(sentence):
         return True
     return before and not re.search(r"榜首|第[一二三\d]|依次|分列", sentence)
 
@@ -166,6 +180,8 @@ def _without_by_metric(sentence: str, ranked_by: str | None) -> str:
     folded = fold(sentence)
     plain = _QUOTED.sub(lambda match: "“" + "号" * (len(match[0]) - 2) + "”", folded)
     match, ordered = _BY_METRIC.search(plain), _ORDERED_BY.search(folded)
+    if match is None and (other := _OTHER_VIEW.search(plain)):
+        return sentence[: other.start()]
     if match is None:
         return "" if ordered else sentence
     named = metric_named(match[0])

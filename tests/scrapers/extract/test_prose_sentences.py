@@ -112,3 +112,24 @@ def test_a_gap_between_a_number_and_its_unit():
         "articles": "74",
         "reads": "612408",
     }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "上月榜单中，“庚号”位居榜首，“辛号”位居第二。",
+        "去年同期“庚号”位居榜首。",
+        "从内容看，“疫情防控”位居第一，“复工复产”排名第二。",
+        "“荷塘月色”话题位居热搜第一。",
+        "“庚号”位列第五名，因改名未计入。",
+    ],
+)
+def test_places_on_other_lists_are_none(other):
+    assert ranked(f"“甲号”蝉联榜首，“乙号”位居第二。{other}") == [(1, "甲号"), (2, "乙号")]
+
+
+@pytest.mark.parametrize(
+    "line", ["注：“庚号”位列第五。", "下一篇：“庚号”位居榜首", "编辑：“庚号”第一"]
+)
+def test_lines_beside_the_text_rank_nobody(line):
+    assert read_prose([line], "县级榜", True) == []
