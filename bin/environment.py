@@ -71,8 +71,10 @@ class State(Enum):
     READY = "ready"
 
 
-def requirement_files(with_tests: bool) -> list[Path]:
-    return [RUNTIME, TESTS] if with_tests else [RUNTIME]
+def requirement_files(root: Path, with_tests: bool) -> list[Path]:
+    """What runs; the tests need every optional extra and the developers' tools as well."""
+    optional = sorted(path.relative_to(root) for path in root.glob("requirements-*.txt"))
+    return [RUNTIME, *optional, TESTS] if with_tests else [RUNTIME]
 
 
 def fingerprint(place: Place, files: list[Path]) -> dict[str, str]:
@@ -140,7 +142,7 @@ def ensure(place: Place, with_tests: bool = False) -> State:
 
     Raises Stop when a person has to act, and OSError when a file cannot be written.
     """
-    files = requirement_files(with_tests)
+    files = requirement_files(place.root, with_tests)
     if state(place, files) is State.READY:
         return State.READY
     with only_one(place):
@@ -159,7 +161,7 @@ def ensure(place: Place, with_tests: bool = False) -> State:
             tell("依赖清单有变化，正在更新……")
             # What was already there stays wanted: `make setup` must not forget the test tools.
             known = json.loads(place.stamp.read_text())["requirements"]
-            files = requirement_files(with_tests or TESTS.as_posix() in known)
+            files = requirement_files(place.root, with_tests or TESTS.as_posix() in known)
             place.stamp.unlink()
         else:
             tell("正在建立 .venv 并安装依赖，第一次约需一至三分钟……")

@@ -293,8 +293,15 @@ def test_changed_requirements_are_noticed(environment, place) -> None:
     assert environment.state(place, [environment.RUNTIME]) is environment.State.OUTDATED
 
 
+def test_the_tests_need_the_optional_extras(environment, checkout: Path) -> None:
+    (checkout / "requirements-more.txt").write_text("example-more==1.0\n")
+    extra = Path("requirements-more.txt")
+    assert environment.requirement_files(checkout, False) == [environment.RUNTIME]
+    assert extra in environment.requirement_files(checkout, True)
+
+
 def test_an_update_keeps_the_test_tools(environment, place, monkeypatch) -> None:
-    environment.write_stamp(place, environment.requirement_files(True))
+    environment.write_stamp(place, environment.requirement_files(place.root, True))
     (place.root / "requirements.txt").write_text("example-product==1.1\n")
     installed = []
     monkeypatch.setattr(environment, "install", lambda place, files: installed.extend(files))

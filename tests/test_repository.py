@@ -19,6 +19,9 @@ LONGEST = 500
 # Files that may be longer, each with its reason; data and generated files are not listed.
 LONG_FILES: dict[str, str] = {}
 
+# Modules that are themselves imported only where an optional extra is installed.
+ONLY_WITH_EXTRAS = {"ctc.py"}
+
 # Written in two halves, so that this file does not find itself.
 FORBIDDEN = [
     re.compile(left + right, flags)
@@ -180,6 +183,9 @@ def pins(path: str) -> set[str]:
     return names
 
 
+OPTIONAL = tuple(sorted(path.name for path in ROOT.glob("requirements-*.txt")))
+
+
 def third_party(folders: tuple[str, ...]) -> dict[str, str]:
     """Top-level modules imported below ``folders`` that are neither ours nor Python's own."""
     ours = {path.name for path in ROOT.iterdir() if path.is_dir()}
@@ -219,10 +225,11 @@ def test_everything_imported_is_pinned(folders: tuple[str, ...], files: tuple[st
         assert distributions & pinned, f"{where} imports {module}, which no requirement pins"
 
 
-def test_what_the_pinned_packages_need_is_pinned_too() -> None:
+@pytest.mark.parametrize("beside", ["tests/requirements.txt", *OPTIONAL])
+def test_what_the_pinned_packages_need_is_pinned_too(beside: str) -> None:
     from packaging.requirements import Requirement
 
-    pinned = pins("requirements.txt") | pins("tests/requirements.txt")
+    pinned = pins("requirements.txt") | pins(beside)
     for name in pinned:
         for text in importlib.metadata.requires(name) or []:
             need = Requirement(text)
@@ -230,6 +237,23 @@ def test_what_the_pinned_packages_need_is_pinned_too() -> None:
                 assert normal(need.name) in pinned, f"{name} needs {need.name}"
 
 
-def test_a_requirement_is_listed_once() -> None:
-    both = pins("requirements.txt") & pins("tests/requirements.txt")
-    assert not both
+@pytest.mark.parametrize("beside", ["tests/requirements.txt", *OPTIONAL])
+def test_a_requirement_is_listed_once(beside: str) -> None:
+    assert not pins("requirements.txt") & pins(beside)
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_the_product_starts_without_optional_packages(name: str) -> None:
+    """They are imported where they are used, not when the module is."""
+    providers = importlib.metadata.packages_distributions()
+    of_its_own = {
+        module for module, names in providers.items() if {normal(n) for n in names} & pins(name)
+    }
+    for path in tracked():
+        if path.suffix != ".py" or path.parts[0] not in PRODUCT:
+            continue
+        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            wrong = {each.partition(".")[0] for each in names} & of_its_own
+            assert not wrong or path.name in ONLY_WITH_EXTRAS, f"{path} imports {wrong}"
