@@ -3,7 +3,8 @@
 The keys and their meaning are the contract of ``manage.py parse_ranking``. ``places`` is ours:
 for every cell of a row the node it was read from, so that a person can be shown the spot.
 ``cells`` is there for rows read from a picture: for every cell ``confidence`` (0 to 1) and
-``crop`` (x, y, width, height in pixels), which each value holds as well.
+``crop`` (x, y, width, height in pixels), which each value holds as well; ``unread`` the same for
+cells that were not sure enough to be given. An account that was not read is absent.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Row:
     movement: Movement | None = None
     places: dict[str, str] = field(default_factory=dict)
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unread: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def to_json(self, *, explain: bool = False) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -88,7 +90,9 @@ class Row:
         if self.title:
             answer["title"] = self.title
         if self.cells:
-            answer["cells"] = self.cells
+            answer |= {"cells": self.cells, "unread": self.unread}
+        if not self.account:
+            del answer["account"]
         if explain:
             answer["places"] = self.places
         return answer
