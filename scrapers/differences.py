@@ -25,7 +25,7 @@ _EMPTY: Mapping[str, Any] = {
     "period": None,
     "published": None,
     "boards": [],
-    "flags": [],
+    "flags": ["page_failed"],
 }
 
 

@@ -1,8 +1,4 @@
-"""Finding a month's article on an index page or in a feed. Pure functions, no database, no net.
-
-The title pattern is matched piece by piece for one wanted month, so that it takes time linear in
-the title whatever pattern and title hold; neither is ever a regular expression of its own.
-"""
+"""Finding a month's article on an index page or in a feed. Pure functions, no database, no net."""
 
 import re
 import unicodedata
@@ -18,13 +14,12 @@ from lxml import etree
 
 from rankings.periods import SHANGHAI, Month
 
-from .addresses import PatternError
 from .extract.blocks import read_blocks
 from .extract.decoding import decode
 from .extract.document import parse
 from .extract.failed import is_failed
+from .titles import MAX_TITLE, matches
 
-MAX_TITLE = 300
 MAX_ADDRESS = 2000
 # An index page of a publisher has some hundreds; a page of a hundred thousand is no index.
 MAX_LINKS = 5000
@@ -33,9 +28,6 @@ FEW_LINKS = 10
 # An entry links its picture, its title and “more”.
 MOST_IN_ENTRY = 4
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
-_CHINESE = "〇一二三四五六七八九"
-_NUMERAL = "0-9〇○零一二三四五六七八九十"
 _DAY = re.compile(
     r"(?<!\d)(20\d\d)[-/.年](0?[1-9]|1[0-2])[-/.月](0?[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<!\d)(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)"
@@ -56,78 +48,6 @@ class Link:
     address: str
     title: str
     day: date | None = None
-
-
-# --- titles ---------------------------------------------------------------------------------------
-
-
-def check_pattern(pattern: str) -> None:
-    """Raises ``PatternError`` for a pattern that could never find, or would find anything."""
-    fields = _FIELD.findall(pattern)
-    if set(fields) - {"year", "month"} or "{" in _FIELD.sub("", pattern) + "".join(fields):
-        raise PatternError("文章标题的样子里只能用 {year}、{month} 和 *，请检查大括号里的内容。")
-    if "}" in _FIELD.sub("", pattern):
-        raise PatternError("文章标题的样子里大括号不成对，请检查。")
-    if "month" not in fields:
-        raise PatternError("文章标题的样子里要有 {month}，否则分不出是哪个月的榜单。")
-    rest = _folded(_FIELD.sub("", pattern)).replace("*", "")
-    if len(re.sub(r"[年月\W_]", "", rest)) < 2:
-        raise PatternError(
-            "文章标题的样子太宽，除了年月至少再写两个字，例如 {year}年{month}月*榜单。"
-        )
-
-
-def matches(pattern: str, title: str, month: Month, day: date | None = None) -> bool:
-    """Whether ``title`` looks like ``pattern`` filled in with ``month``.
-
-    Before and behind the pattern anything may stand. Width, case and white space do not count,
-    years and months may be written in Chinese numerals. A pattern without a year takes the year
-    from ``day``, the day the title is from: the last such month that was over by then.
-    """
-    pieces = [piece for piece in _folded(pattern).split("*") if piece]
-    if "{year}" not in pattern and _inferred(month, day) != month:
-        return False
-    text, at = _folded(title[:MAX_TITLE]), 0
-    for piece in pieces:
-        found = re.compile(_piece(piece, month)).search(text, at)
-        if found is None:
-            return False
-        at = found.end()
-    return True
-
-
-def _inferred(month: Month, day: date | None) -> Month:
-    if day is None:
-        return month
-    newest = Month.of(day) + -1
-    return newest + -((newest.month - month.month) % 12)
-
-
-def _piece(piece: str, month: Month) -> str:
-    """Alternatives of fixed length only: no piece can be slow."""
-    expression, last = "", 0
-    for field in _FIELD.finditer(piece):
-        numeral = _years(month.year) if field[1] == "year" else _months(month.month)
-        expression += re.escape(piece[last : field.start()])
-        expression += f"(?<![{_NUMERAL}])(?:{numeral})(?![{_NUMERAL}])"
-        last = field.end()
-    return expression + re.escape(piece[last:])
-
-
-def _years(year: int) -> str:
-    short = f"{year % 100:02d}"
-    digits = "".join(_CHINESE[int(digit)] for digit in str(year)).replace("〇", "[〇○零o0]")
-    return f"{year}|{short}|{digits}"
-
-
-def _months(month: int) -> str:
-    tens = "十" if month >= 10 else ""
-    ones = _CHINESE[month % 10] if month % 10 else ""
-    return f"0?{month}|{tens}{ones}"
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def find(

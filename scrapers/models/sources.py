@@ -14,10 +14,10 @@ from rankings.models import Board, SourceKind
 from rankings.periods import Month
 
 from ..addresses import PatternError, address_for, has_month
-from ..discovery import check_pattern
-from ..extract.selecting import SelectorRefused, compiled
 from ..fetch_errors import AddressRefused
 from ..fetching import check_address
+from ..selectors import SelectorRefused, compiled
+from ..titles import check_pattern
 
 DEFAULT_DAYS = "1,2,3,8,9,10"
 

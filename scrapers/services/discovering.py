@@ -18,6 +18,7 @@ from ..discovery import Link
 from ..fetch_errors import AddressRefused
 from ..fetching import check_address
 from ..models import Candidate, CandidateState, Run, Source
+from ..titles import matches
 from .errors import ScrapeError
 from .extracting import storable
 
@@ -106,7 +107,7 @@ def confirm_candidate(actor: Any, candidate: Candidate) -> Candidate:
         except AddressRefused as error:
             raise ScrapeError(str(error)) from error
         # An article found by an earlier pattern says nothing about the one that holds now.
-        if discovery.matches(source.title_pattern, held.title, held.statistics_month):
+        if matches(source.title_pattern, held.title, held.statistics_month):
             source.confirmed_pattern = source.pattern_to_confirm
             source.save(update_fields=["confirmed_pattern"])
         _confirm(actor, held, {})

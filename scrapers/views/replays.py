@@ -113,7 +113,7 @@ class ReplayView(WagtailAdminTemplateMixin, TemplateView):
         differences = replay.differences.select_related("run__source", "decided_by").defer(
             "extraction", "run__extraction"
         )
-        waiting_first = differences.order_by(F("decided_at").asc(nulls_first=True), "run")
+        waiting_first = differences.order_by(F("decided_at").asc(nulls_first=True), "run_id")
         pages = Paginator(waiting_first, PER_PAGE)
         running = replay.state == ReplayState.RUNNING
         return super().get_context_data(

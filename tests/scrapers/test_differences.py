@@ -64,7 +64,8 @@ def test_the_same_print_read_as_another_number_is_told() -> None:
 
 def test_a_page_that_could_not_be_read_before() -> None:
     assert "新读出榜单“县级榜”（3 行）。" in changes(None, OLD)
-    assert changes(None, page(verdict="failed", period=None, published=None, boards=[])) == []
+    refused = page(verdict="failed", period=None, published=None, flags=["page_failed"])
+    assert changes(None, {**refused, "boards": []}) == []
 
 
 def test_places_and_notes_do_not_count() -> None:

@@ -12,11 +12,10 @@ from scrapers.discovery import (
     MAX_LINKS,
     IndexUnreadable,
     Link,
-    check_pattern,
     find,
-    matches,
     read_index,
 )
+from scrapers.titles import check_pattern, matches
 
 AUGUST = Month(2019, 8)
 PATTERN = "{year}年{month}月*县级*排行榜"
@@ -123,8 +122,8 @@ def index(body: str, head: str = "<title>榜单发布</title>") -> list[Link]:
 def test_links_with_titles_and_days() -> None:
     links = index(
         '<ul><li><a href="/a/1.html#top">2019年8月县级排行榜</a><span>2019-09-02</span></li>'
-        '<li><a href="2.html?from=list&amp;x=1" title="2019年7月全省县级微信排行榜">2019年7月全…</a>'
-        "<em>2019年8月3日</em></li></ul>"
+        '<li><a href="2.html?from=list&amp;x=1" title="2019年7月全省县级微信排行榜">2019年7月…'
+        "</a><em>2019年8月3日</em></li></ul>"
         '<p><a href="t20190702_5.html">六月</a><a href="//other.cn/x">别处</a></p>'
     )
     assert links == [

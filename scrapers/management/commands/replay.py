@@ -50,7 +50,7 @@ class Command(BaseCommand):
         found = list(
             replay.differences.filter(state=DifferenceState.OPEN)
             .select_related("run__source")
-            .order_by("run")
+            .order_by("run_id")
         )
         if options["json"]:
             self.stdout.write(json.dumps(_answer(replay, found), ensure_ascii=False))

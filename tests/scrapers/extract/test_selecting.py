@@ -3,7 +3,7 @@
 import pytest
 
 from scrapers.extract import PageRefused
-from scrapers.extract.selecting import SelectorRefused, compiled
+from scrapers.selectors import SelectorRefused, compiled
 
 from .pages import FETCHED, FOLDER, extract
 
@@ -58,7 +58,7 @@ def test_naming_nothing_is_no_empty_list() -> None:
     "selector", ["a >", "#", "::before", "p:hover", "div{}", "[", "a" * 10 + "!"]
 )
 def test_what_is_no_selector_is_refused(selector) -> None:
-    with pytest.raises(SelectorRefused, match="选择器|选不中"):
+    with pytest.raises(SelectorRefused, match=r"选择器|选不中"):
         compiled(selector)
 
 
