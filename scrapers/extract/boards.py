@@ -115,13 +115,22 @@ def _may_tell(page: Outline, index: int, in_text: bool, pictured: bool) -> bool:
     if section.pictures and not section.heading:
         return False
     if section.heading is None:
-        later = any(other.heading for other in sections[index:])
+        later = any(other.heading and _tells_by_itself(other) for other in sections[index:])
         return not in_text and not pictured and not later
     if names_no_board(section.heading):
         return False
     if names_a_board(section.heading):
         return True
-    return not (in_text or pictured) and bool(_TITLE_OF_RANKING.search(fold(page.title)))
+    if in_text or pictured or any(names_a_board(other.heading or "") for other in sections):
+        return False
+    return bool(_TITLE_OF_RANKING.search(fold(page.title)))
+
+
+def _tells_by_itself(section: Section) -> bool:
+    heading = section.heading or ""
+    if names_no_board(heading) or names_articles(heading):
+        return False
+    return names_a_board(heading) or bool(read_prose(section.texts, heading, index_list=False))
 
 
 def _says_it_is_empty(section: Section) -> bool:
