@@ -56,6 +56,12 @@ def _chinese_font() -> bool:
     return "Noto Sans CJK" in fonts
 
 
+def _ocr() -> bool:
+    from scrapers.ocr import ocr_available
+
+    return ocr_available()
+
+
 PROGRAMS = {
     "chromium": Program("Chromium 浏览器", "chromium", lambda: chromium() is not None),
     "postgresql": Program(
@@ -73,6 +79,7 @@ PROGRAMS = {
         "libpango-1.0-0 libpangoft2-1.0-0",
         lambda: bool(ctypes.util.find_library("pangoft2-1.0")),
     ),
+    "ocr": Program("图片识别组件", "", _ocr, requirements="requirements-ocr.txt"),
     "atheris": Program(
         "atheris（只有 Linux 上才有）",
         "",
