@@ -1,4 +1,4 @@
-"""Print what extraction finds on one saved page, as JSON. Needs no database."""
+"""Print what extraction finds on one saved page or picture, as JSON. Needs no database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from scrapers.extract import Extraction, PageRefused, extract
 from scrapers.extract.document import MAX_CHARACTERS
 from scrapers.extract.published import BEIJING
+from scrapers.ocr import is_picture, read_picture
 
 #: A character takes at most four bytes; a larger file is refused before it is read.
 _MAX_BYTES = 4 * MAX_CHARACTERS
@@ -23,14 +24,24 @@ class Command(BaseCommand):
 
     Exit code 0 for any verdict (a refused page is the verdict ``failed``), 2 for wrong usage
     and for a file that cannot be read.
+
+    PAGE may be a picture (PNG, JPEG, WebP, GIF), told by its content alone. Then the verdict is
+    ``needs_transcription`` (``failed`` without a ranking in it), and each row has ``cells``: for
+    every cell that was read (``rank``, ``account``, ``movement``, ``reads`` …) an object of
+    ``confidence`` (0 to 1) and ``crop`` ([x, y, width, height] in pixels of the picture), with
+    ``inferred`` where the rank follows from its neighbours; every object in ``values`` holds the
+    same two keys. Cells below their threshold are absent, the account too, and stand in
+    ``unread`` with the same keys. Rows without a readable rank are left out and counted in
+    ``note``. Without the optional OCR packages there are no rows, and ``note`` says how to
+    install them.
     """
 
-    help = "解析一个已保存的榜单页面,把结果以 JSON 打印到标准输出(不使用数据库)。"
+    help = "解析一个已保存的榜单页面或图片,把结果以 JSON 打印到标准输出(不使用数据库)。"
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("page", metavar="PAGE", help="已保存的页面文件(抓取时的原始字节)")
+        parser.add_argument("page", metavar="PAGE", help="已保存的页面或图片文件(原始字节)")
         parser.add_argument("--url", required=True, help="页面地址")
         parser.add_argument(
             "--content-type", required=True, help="抓取时收到的 Content-Type,没有时写空字符串"
@@ -44,6 +55,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--explain", action="store_true", help="给每个单元格附上它在页面中的位置"
         )
+        parser.add_argument(
+            "--threads", type=int, default=1, help="识别图片用几个处理器核心(默认 1)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         extraction = self._extract(options)
@@ -54,6 +68,13 @@ class Command(BaseCommand):
         data = _read(Path(options["page"]))
         if data is None:
             return Extraction.refused("文件过大,拒绝解析;请核对它是不是榜单页面。")
+        if is_picture(data):
+            return read_picture(
+                data,
+                fetched_at=options["fetched_at"],
+                url=options["url"],
+                threads=options["threads"],
+            )
         try:
             return extract(
                 data,
