@@ -78,7 +78,7 @@ def is_id(text: str) -> bool:
 
 def is_authority(text: str) -> bool:
     """Whether the name is one of a public body (…局, …法院, …支队), not of an account."""
-    return bool(_AUTHORITY.search(text.strip()))
+    return bool(_AUTHORITY.search(fold(text.strip())))
 
 
 def _take_off_marks(text: str, name: Name) -> str:

@@ -133,3 +133,20 @@ def test_places_on_other_lists_are_none(other):
 )
 def test_lines_beside_the_text_rank_nobody(line):
     assert read_prose([line], "县级榜", True) == []
+
+
+def test_sentences_in_traditional_characters():
+    text = (
+        "“甲號”拔得頭籌，頭條閱讀超180萬次；“乙號”由上月第五躍升至第二；"
+        "“丙號”斬獲第三名，為首次登榜；“丁號”“戊號”並列第四。"
+    )
+    rows = read_prose([text], "縣級榜", True)
+    assert [(row.rank, row.account) for row in rows] == [
+        (1, "甲號"),
+        (2, "乙號"),
+        (3, "丙號"),
+        (4, "丁號"),
+        (4, "戊號"),
+    ]
+    assert rows[0].values["headline_reads"].raw == "超180萬"
+    assert [row.movement for row in rows[1:3]] == [Movement("up", 3), Movement("new", None)]
