@@ -150,7 +150,6 @@ def fetching(content: dict[str, Any] | bytes | BaseException) -> Callable[..., F
     """A ``fetch`` that finds ``content``, or fails with it, and counts its calls."""
 
     def fetch(url: str, *, allowed_hosts: list[str], **details: Any) -> FetchedPage:
-        fetch.details.append(details)
         fetch.calls.append((url, list(allowed_hosts)))
         if isinstance(content, BaseException):
             raise content
@@ -166,7 +165,7 @@ def fetching(content: dict[str, Any] | bytes | BaseException) -> Callable[..., F
             request_headers={"User-Agent": "test"},
         )
 
-    fetch.calls, fetch.details = [], []
+    fetch.calls = []
     return fetch
 
 
