@@ -9,7 +9,16 @@ from cms.ops.registry import HealthResult, Level
 
 from . import services
 from .due import month_to_fetch
-from .models import OPEN_STATES, STALE_AFTER, Run, RunState, Source
+from .models import (
+    OPEN_STATES,
+    STALE_AFTER,
+    WAITING_STATES,
+    Candidate,
+    CandidateState,
+    Run,
+    RunState,
+    Source,
+)
 
 # The worker polls every five minutes; later than this it is not running.
 GRACE = timedelta(minutes=30)
@@ -35,7 +44,7 @@ def check() -> list[HealthResult]:
             "请检查后台任务是否在运行。",
             reverse("scrapers_run:show", args=[run.pk]),
         )
-        for run in Run.objects.stale(now - STALE_AFTER).select_related("source")
+        for run in Run.objects.stale(now, 2 * STALE_AFTER).select_related("source")
     ]
     target = month_to_fetch(now)
     for source in Source.objects.filter(active=True):
@@ -48,13 +57,23 @@ def check() -> list[HealthResult]:
                     reverse("scrapers_run:show", args=[last.pk]),
                 )
             )
+    offered = Candidate.objects.filter(state=CandidateState.WAITING).count()
+    if offered:
+        results.append(
+            HealthResult(
+                Level.WARNING,
+                f"在目录页上找到 {offered} 篇像榜单的文章，请到“发现的文章”确认是不是。",
+                reverse("scrapers_candidate:index") + "?state=waiting",
+            )
+        )
     waiting = Run.objects.waiting().count()
     if waiting:
+        waiting_states = "&".join(f"state={state}" for state in WAITING_STATES)
         results.append(
             HealthResult(
                 Level.WARNING,
                 f"有 {waiting} 条抓取结果等待人工核对或转录，请到“抓取记录”处理。",
-                reverse("scrapers_run:index") + "?state=review&state=transcription",
+                f"{reverse('scrapers_run:index')}?{waiting_states}",
             )
         )
     return results

@@ -68,9 +68,9 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Runs that a person must look at."""
         return self.filter(state__in=WAITING_STATES)
 
-    def stale(self, now: datetime) -> "RunQuerySet":
-        """Open runs whose worker, or whose queue entry, is gone."""
-        lost = Q(heartbeat_at__lt=now - STALE_AFTER) | Q(heartbeat_at__gt=now + STALE_AFTER)
+    def stale(self, now: datetime, silent: timedelta = STALE_AFTER) -> "RunQuerySet":
+        """Open runs whose worker, or whose queue entry, is gone, ``silent`` that long."""
+        lost = Q(heartbeat_at__lt=now - silent) | Q(heartbeat_at__gt=now + silent)
         return self.open().filter(lost)
 
     def for_month(self, month: Month) -> "RunQuerySet":

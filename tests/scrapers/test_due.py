@@ -1,11 +1,13 @@
 """When a source is due."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rankings.periods import SHANGHAI, Month
-from scrapers.due import PastRun, due_month, month_to_fetch, next_moment
+from scrapers.due import PastRun, due_month, moments, month_to_fetch, next_moment
 
 DAYS = [1, 2, 3, 8, 9, 10]
 AUGUST = Month(2019, 8)
@@ -79,3 +81,57 @@ def test_the_next_time(now: datetime, expected: datetime) -> None:
 
 def test_the_next_time_after_december() -> None:
     assert next_moment([3], 0, at(31, month=12)) == at(3, 0, month=1, year=2020)
+
+
+def test_months_somebody_fetched_are_not_made_up_for_again() -> None:
+    runs = [
+        run(1, month=Month(2019, 4)),
+        PastRun(Month(2019, 5), at(1), settled=False, scheduled=False),
+        PastRun(Month(2019, 7), at(1), settled=True, scheduled=False),
+    ]
+    assert due_month(at(4), DAYS, 9, runs, monthly_address=True) == Month(2019, 6)
+
+
+def test_the_past_that_people_fetch_sets_nothing_off() -> None:
+    runs = [PastRun(Month(2017, n), at(1), settled=True, scheduled=False) for n in range(1, 13)]
+    assert due_month(at(4), DAYS, 9, runs, monthly_address=True) == AUGUST
+
+
+def test_no_more_than_a_year_is_made_up_for() -> None:
+    runs = [run(1, month=Month(2010, 1), settled=True)]
+    assert due_month(at(4), DAYS, 9, runs, monthly_address=True) == AUGUST + -12
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_run_dated_in_the_future_says_nothing_of_when(settled) -> None:
+    ahead = PastRun(AUGUST, at(1, year=2030), settled=settled)
+    assert due_month(at(1, 9), DAYS, 9, [ahead], monthly_address=True) == (
+        None if settled else AUGUST
+    )
+    again = run(1, 9, settled=settled)
+    assert due_month(at(1, 10), DAYS, 9, [ahead, again], monthly_address=True) is None
+    # A month of that future is no newer list.
+    future = PastRun(Month(2029, 12), at(1, year=2030), settled=True)
+    assert due_month(at(1, 9), DAYS, 9, [future], monthly_address=True) == AUGUST
+
+
+clocks = st.lists(st.integers(-60 * 24 * 20, 60 * 24 * 20), min_size=1, max_size=40)
+
+
+@given(clocks, st.booleans())
+def test_however_the_clock_jumps_no_moment_is_looked_at_forever(jumps, monthly) -> None:
+    """Polling at a moment of a clock that then stands still makes one run of a month at most."""
+    now, runs = at(5), []
+    for minutes in jumps:
+        now += timedelta(minutes=minutes)
+        made = []
+        for _ in range(15):
+            month = due_month(now, DAYS, 9, runs, monthly_address=monthly)
+            if month is None:
+                break
+            made.append(month)
+            runs.append(PastRun(month, now, settled=False))
+        assert len(made) == len(set(made)) <= 13
+        # And the clock's own month is looked at once its first moment has passed.
+        if now >= moments(DAYS, 9, now)[0]:
+            assert any(past.month == month_to_fetch(now) for past in runs)
