@@ -65,7 +65,8 @@ def clean_name(text: str) -> str:
     while True:
         before = name
         name = name.strip(_LEADING)
-        name = _ORDINAL.sub("", name, count=1)
+        ordinal = _ORDINAL.match(fold(name))
+        name = name[ordinal.end() :] if ordinal else name
         name = name.rstrip(":：").strip()
         if name.startswith("【") and name.endswith("】") and "【" not in name[1:]:
             name = name[1:-1].strip()
