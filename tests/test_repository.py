@@ -20,7 +20,7 @@ LONGEST = 500
 LONG_FILES: dict[str, str] = {}
 
 # Modules that are themselves imported only where an optional extra is installed.
-ONLY_WITH_EXTRAS = {"ctc.py"}
+ONLY_WITH_EXTRAS = {"ctc.py", "s3.py"}
 
 # Written in two halves, so that this file does not find itself.
 FORBIDDEN = [
@@ -142,7 +142,7 @@ def test_every_setting_is_explained() -> None:
     told = {
         line[2:].partition("=")[0]: before
         for before, line in pairwise(example)
-        if re.match(r"# [A-Z_]+=", line)
+        if re.match(r"# [A-Z0-9_]+=", line)
     }
     assert read <= set(told), f"missing in .env.example: {read - set(told)}"
     # Read by the start scripts, not by the settings.
@@ -210,7 +210,7 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("folders", "files"),
     [
-        (PRODUCT, ("requirements.txt",)),
+        (PRODUCT, ("requirements.txt", *OPTIONAL)),
         (
             ("tests",),
             ("requirements.txt", "tests/requirements.txt", "tests/drills/requirements.txt"),

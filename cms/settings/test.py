@@ -19,7 +19,10 @@ MEDIA_ROOT = _SCRATCH / "media"
 EVIDENCE_ROOT = _SCRATCH / "evidence"
 STATIC_ROOT = None
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STORAGES["evidence"]["OPTIONS"]["location"] = EVIDENCE_ROOT
+STORAGES["evidence"] = {
+    "BACKEND": "rankings.evidence.storage.EvidenceFileStorage",
+    "OPTIONS": {"location": EVIDENCE_ROOT, "base_url": None},
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

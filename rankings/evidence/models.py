@@ -85,3 +85,29 @@ class Sighting(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.final_url or self.url or self.capture.sha256[:12]}"
+
+
+class Round(models.Model):
+    """One pass of the machine over all evidence; how far it is and what it found.
+
+    ``faults`` maps a capture's pk to what is wrong: ``{"condition": …, "message": …}``.
+    """
+
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+    # The last capture that was looked at.
+    position = models.BigIntegerField("核对到", default=0)
+    checked = models.PositiveBigIntegerField("已核对", default=0)
+    faults = models.JSONField("问题", default=dict, blank=True)
+    # Why it does not get on: the store does not answer.
+    problem = models.TextField("没有核对下去的原因", blank=True)
+    # Until then it is some worker's.
+    busy_until = models.DateTimeField("占用到", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "存证核对"
+        verbose_name_plural = "存证核对"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"存证核对 {self.started_at:%Y-%m-%d}"

@@ -10,26 +10,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import InvalidStorageError, Storage, storages
 from django.db import transaction
 
 from cms.ops import audit
 
+from .checks import INSTALL
+from .errors import (
+    EvidenceDamaged,
+    EvidenceError,
+    EvidenceMissing,
+    EvidenceUnreachable,
+    StoreUnreachable,
+)
 from .models import Capture, Sighting
 
 URL_LIMIT = Sighting._meta.get_field("url").max_length
-
-
-class EvidenceError(Exception):
-    """Evidence cannot be kept or read; the message is a Chinese sentence for people."""
-
-
-class EvidenceMissing(EvidenceError):
-    """The row is there and the file is not."""
-
-
-class EvidenceDamaged(EvidenceError):
-    """The file no longer holds the bytes whose hash it is named by."""
 
 
 class Condition(StrEnum):
@@ -38,6 +34,7 @@ class Condition(StrEnum):
     SOUND = "sound"
     MISSING = "missing"
     DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,13 @@ class Finding:
 
 
 def storage() -> Storage:
-    """The configured store, local or S3-compatible."""
-    return storages["evidence"]
+    """The configured store, local or S3-compatible. Raises ``EvidenceUnreachable``."""
+    try:
+        return storages["evidence"]
+    except InvalidStorageError as error:
+        raise EvidenceUnreachable(
+            f"存证存储用不了，多半是没有安装存取 S3 所需的软件。请管理员执行：{INSTALL}"
+        ) from error
 
 
 def path_for(sha256: str) -> str:
@@ -104,21 +106,31 @@ def store(
 
 
 def read(capture: Capture) -> bytes:
-    """The kept bytes, hash checked. Raises ``EvidenceMissing`` or ``EvidenceDamaged``."""
+    """The kept bytes, hash checked.
+
+    Raises ``EvidenceMissing``, ``EvidenceDamaged`` or ``EvidenceUnreachable``.
+    """
     return _read(capture.path, capture.sha256, capture.size)
 
 
-def verify() -> Iterator[Finding]:
-    """Hash every kept file again, oldest first, one at a time."""
-    for capture in Capture.objects.order_by("pk").iterator(chunk_size=500):
-        try:
-            read(capture)
-        except EvidenceMissing as error:
-            yield Finding(capture, Condition.MISSING, str(error))
-        except EvidenceDamaged as error:
-            yield Finding(capture, Condition.DAMAGED, str(error))
-        else:
-            yield Finding(capture, Condition.SOUND)
+def verify(start: int = 0, limit: int | None = None) -> Iterator[Finding]:
+    """Hash kept files again, oldest first, one at a time, from the capture of pk ``start`` on."""
+    captures = Capture.objects.filter(pk__gte=start).order_by("pk")[:limit]
+    for capture in captures.iterator(chunk_size=500):
+        yield examine(capture)
+
+
+def examine(capture: Capture) -> Finding:
+    """Hash one kept file again."""
+    try:
+        read(capture)
+    except EvidenceMissing as error:
+        return Finding(capture, Condition.MISSING, str(error))
+    except EvidenceDamaged as error:
+        return Finding(capture, Condition.DAMAGED, str(error))
+    except EvidenceUnreachable as error:
+        return Finding(capture, Condition.UNREADABLE, str(error))
+    return Finding(capture, Condition.SOUND)
 
 
 def _keep_file(data: bytes, sha256: str, path: str) -> bool:
@@ -132,6 +144,8 @@ def _keep_file(data: bytes, sha256: str, path: str) -> bool:
     try:
         # No time stamp inside: the same bytes make the same file.
         storage().save(path, ContentFile(gzip.compress(data, mtime=0)))
+    except StoreUnreachable as error:
+        raise EvidenceUnreachable(f"{error}。本次内容没有入库。") from error
     except OSError as error:
         raise EvidenceError(
             f"存证文件写入失败（{error.strerror or error}），本次内容没有入库。"
@@ -146,6 +160,12 @@ def _read(path: str, sha256: str, size: int) -> bytes:
             packed = file.read()
     except FileNotFoundError as error:
         raise EvidenceMissing(f"存证文件 {path} 不见了，请从备份恢复。") from error
+    except StoreUnreachable as error:
+        raise EvidenceUnreachable(f"存证文件 {path} 读不到：{error}。") from error
+    except PermissionError as error:
+        raise EvidenceUnreachable(
+            f"没有权限读存证文件 {path}，请检查 evidence 目录的属主和权限。"
+        ) from error
     except OSError as error:
         raise EvidenceDamaged(
             f"存证文件 {path} 读不出来（{error.strerror or error}），请检查磁盘和目录权限。"
