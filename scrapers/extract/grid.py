@@ -11,7 +11,7 @@ from .contract import PageRefused
 from .document import MAX_CELLS
 from .folding import compact, tidy
 from .labels import Label, parse_label
-from .texts import Flat, flatten, place_of, short_text
+from .texts import Flat, flatten, place_of, plain_text, short_text
 
 _MAX_COLSPAN = 1000
 
@@ -49,11 +49,18 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return self.flat.text
+        """All text of the cell; that of a cell without elements is kept, and nothing else."""
+        if self.words is None:
+            element = self.element
+            plain = element is not None and len(element) == 0
+            self.words = plain_text(element) if plain else self.flat.text
+        return self.words
 
     @property
     def raw(self) -> str:
         """The printed number: lines are joined without a gap, as a narrow column breaks them."""
+        if self.element is None or len(self.element) == 0:
+            return tidy(self.text)
         return tidy("".join(self.flat.lines))
 
     @property

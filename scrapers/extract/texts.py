@@ -83,8 +83,13 @@ def flatten(element: HtmlElement, *, take_marks: bool = False) -> Flat:
     return flat
 
 
+def plain_text(element: HtmlElement) -> str:
+    """The text of an element that holds no other, white space collapsed."""
+    return _clean(element.text or "")
+
+
 def _simple(element: HtmlElement) -> Flat:
-    text = _clean(element.text or "")
+    text = plain_text(element)
     if not text:
         return Flat()
     linked = len(text) if element.tag == "a" else 0
