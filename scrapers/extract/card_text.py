@@ -23,7 +23,7 @@ from .labels import (
     parse_label,
 )
 from .labels import UNIT as UNIT_LABEL
-from .lines import read_line
+from .lines import movement_in, read_line
 from .measures import first_label, read_measures
 from .movement import NEW, from_previous, in_words, parse_mark
 from .names import is_authority, is_id, parse_name, strip_quotes
@@ -38,6 +38,8 @@ _TITLE_LINE = re.compile(r"^《(.{1,120})》$")
 #: Labels whose value may follow behind a mere gap.
 _WORDED = frozenset((MOVEMENT, PREVIOUS, ACCOUNT, UNIT_LABEL, WECHAT_ID, TITLE))
 
+#: A label or a rank is cut into so few tags.
+_MAX_CUTS = 6
 #: More lines than this in one block are no card.
 _MAX_LINES = 24
 
@@ -86,9 +88,9 @@ class _Card:
         """A line without a label: rank, name, title, id or mark."""
         if self.rank is None and parse_rank(line):
             self._set_rank(line)
-        elif self.rank is None and len(runs) > 1 and parse_rank(runs[0]):
-            self._set_rank(runs[0])
-            self.take_free("".join(runs[1:]), runs[1:])
+        elif self.rank is None and (count := _rank_runs(runs)):
+            self._set_rank("".join(runs[:count]))
+            self.take_free("".join(runs[count:]), runs[count:])
         elif title := _TITLE_LINE.match(line.strip()):
             self._set_title(title[1])
         elif self.rank is None and (found := read_line(line)):
@@ -110,6 +112,7 @@ class _Card:
         if not measures.values:
             return False
         self._add(measures.values)
+        self.row.movement = self.row.movement or movement_in(line, measures.rest)
         head = line[: first_label(line)].strip(" :：,，、|｜")
         if (pair := labelled(head)) is not None:
             self.take(*pair)
@@ -208,7 +211,15 @@ def _read(flat: Flat, subject: str) -> Row | None:
 
 
 def _rank_stands_apart(runs: list[str]) -> bool:
-    return len(runs) > 2 and parse_rank(runs[0]) is not None
+    return len(runs) > 2 and _rank_runs(runs) > 0
+
+
+def _rank_runs(runs: list[str]) -> int:
+    """How many runs at the head of a line print the rank (``第`` ``3名`` ``甲号``); 0 for none."""
+    for count in range(min(len(runs) - 1, _MAX_CUTS), 1, -1):
+        if not runs[count][:1].isdigit() and parse_rank("".join(runs[:count])):
+            return count
+    return 1 if len(runs) > 1 and parse_rank(runs[0]) else 0
 
 
 def _take_lines(card: _Card, flat: Flat) -> None:
@@ -257,10 +268,12 @@ def _kind(line: str) -> str:
 
 def _labelled_by_tag(runs: list[str]) -> tuple[Label, str] | None:
     """A label in a tag of its own with the value behind it (``<em>WCI</em>880.8``)."""
-    if len(runs) < 2 or any(_label_of(run) for run in runs[1:]):
-        return None
-    label = _label_of(runs[0])
-    return (label, "".join(runs[1:])) if label else None
+    for count in range(min(len(runs) - 1, _MAX_CUTS), 0, -1):
+        label = _label_of("".join(runs[:count]))
+        if label is not None:
+            rest = runs[count:]
+            return None if any(map(_label_of, rest)) else (label, "".join(rest).lstrip(":： "))
+    return None
 
 
 def labelled(line: str) -> tuple[Label, str] | None:

@@ -260,9 +260,17 @@ def movement_in(text: str, rest: str) -> Movement | None:
         return found
     for match in _TOKEN.finditer(fold(rest)):
         parts = match[0] in _DASHES and text[match.end() :].strip(" ,;，；。)）]\u3000\xa0")
+        if match[0] in _DASHES and _ends_with_label(text[: match.start()]):
+            continue
         if not parts and match[0] != "0" and (found := parse_mark(match[0])) is not None:
             return found
     return None
+
+
+def _ends_with_label(text: str) -> bool:
+    """Whether a dash behind the text stands for a value that is missing (``在看 —``)."""
+    words = re.split(r"[\s:：,，;；|]+", text.rstrip(" :：\u3000\xa0"))
+    return parse_label(words[-1]) is not None
 
 
 def left_over(rest: str) -> str:

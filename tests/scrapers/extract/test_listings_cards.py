@@ -82,3 +82,16 @@ def test_cards_of_units_alone():
     (board,) = read(f"<h2>县级榜</h2>{cards(form)}").boards
     assert board.subject == "unit"
     assert (board.rows[0].account, board.rows[0].unit) == ("区第1局", "区第1局")
+
+
+def test_ranks_and_labels_cut_into_several_tags():
+    cards = "".join(
+        f"<div class=c><p><i>第</i><i>{rank}名</i><a>{name}</a></p>"
+        f"<p><em>总阅</em><em>读数</em><b>4</b>50,{rank}00</p><p>WCI指数<span>：88{rank}</span></p></div>"
+        for rank, name in ((1, "在荷塘"), (2, "掌上攸县"))
+    )
+    answer = read(f"<h2>县级榜</h2><div>{cards}</div>")
+    assert rows_of(answer) == [(1, "在荷塘"), (2, "掌上攸县")]
+    assert [
+        {key: figure.value for key, figure in row.values.items()} for row in answer.boards[0].rows
+    ] == [{"reads": 450100, "index": 881}, {"reads": 450200, "index": 882}]

@@ -135,3 +135,10 @@ def test_a_heading_may_begin_with_an_ordinal_in_brackets():
         ).boards
     ]
     assert names == ["县（市、区）榜", "市直榜"]
+
+
+def test_a_dash_behind_a_label_is_a_missing_value_and_no_movement():
+    answer = read("<h2>县级榜</h2><p>1、甲号 阅读 100 在看 —</p><p>2、乙号 阅读 90 在看 2 —</p>")
+    first, second = answer.boards[0].rows
+    assert first.movement is None
+    assert second.movement.kind == "same"
