@@ -334,7 +334,10 @@ class _Maker:
         if listing["needs_transcription"] and not there:
             count = min(listing["list_size"] or EMPTY_ROWS, MAX_EMPTY_ROWS)
         asked = self.posted.rows.get(position)
-        for number in range(free, free + min(count if asked is None else asked, MAX_EMPTY_ROWS)):
+        width = len(keys) + 1
+        count = min(count if asked is None else asked, MAX_EMPTY_ROWS, self.inputs // width)
+        self.inputs -= count * width
+        for number in range(free, free + count):
             yield blank_row(position, f"n{number}", keys)
 
 
