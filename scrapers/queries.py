@@ -21,11 +21,18 @@ class SourceStatus:
 
 
 def source_status(source: Source, now: datetime) -> SourceStatus:
-    """The state of the newest list: an open run, else a waiting one, else the last, else due."""
+    """The state of the newest list: an open run, else a waiting one, else the last, else due.
+
+    A look that changed nothing leaves the state as it was; where nothing is there yet, the next
+    moment is waited for.
+    """
     month = month_to_fetch(now)
     looked = source.runs.for_month(month)
     run = source.runs.open().first() or looked.waiting().first() or looked.first()
-    if run is not None:
+    if run is not None and run.state == RunState.UNCHANGED:
+        before = looked.exclude(state=RunState.UNCHANGED).first()
+        state = RunState(before.state) if before else RunState.NOT_DUE
+    elif run is not None:
         state = RunState(run.state)
     elif any(due == source for due, _ in services.due_sources(now)):
         state = RunState.DUE
