@@ -61,6 +61,11 @@ def tidy(text: str) -> str:
     return one_line(_NBSP.sub("", text))
 
 
+def without_nbsp(text: str) -> str:
+    """The text without ``&nbsp;``: in running text it parts neither names nor numbers."""
+    return _NBSP.sub("", text)
+
+
 def compact(text: str) -> str:
     """NFKC, folded, without any white space: the form labels are compared in."""
     return fold(_SPACES.sub("", strip_invisible(unicodedata.normalize("NFKC", text))))

@@ -14,7 +14,7 @@ from rankings.figures import parse_figure
 
 from .contract import ACCOUNT, Movement, Row
 from .entries import read_bracket
-from .folding import fold
+from .folding import fold, without_nbsp
 from .measures import metric_named, printed_raw, read_measures
 from .movement import from_previous, in_words, parse_mark
 from .names import match_key, parse_name, strip_quotes
@@ -116,11 +116,20 @@ def read_prose(paragraphs: list[str], heading: str, index_list: bool) -> list[Ro
         if len(paragraph) > 5000 or _NO_TEXT.match(fold(paragraph)):
             continue
         about_articles = False
-        for sentence in _sentences(paragraph):
+        for sentence in _sentences(_curly(without_nbsp(paragraph))):
             about_articles = _is_about_articles(fold(sentence), about_articles)
             if not about_articles:
                 _read_sentence(found, sentence, heading, index_list)
     return sorted(found.rows, key=lambda row: row.rank)
+
+
+def _curly(text: str) -> str:
+    """Straight quotes as opening and closing ones by turns, where they come in pairs."""
+    pieces = re.split('["＂]', text)
+    if len(pieces) % 2 == 0:
+        return text
+    signs = ["”" if at % 2 else "“" for at in range(len(pieces) - 1)]
+    return "".join(map("".join, zip(pieces, [*signs, ""], strict=True)))
 
 
 def _sentences(text: str) -> list[str]:

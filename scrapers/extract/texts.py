@@ -21,6 +21,7 @@ _BLOCK_WORDS = (
 BLOCKS = frozenset(_BLOCK_WORDS.split())
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_EDGE = " \u00a0\u2007\u202f\u3000"
 _MARK_TEXT = re.compile(
     r"\s*(?:[(\[]?[+\-↑↓▲▼△▽⬆⬇—–→=]?\s*\d{0,4}\s*[)\]]?|NEW|新)\s*", re.IGNORECASE
 )
@@ -97,7 +98,7 @@ def _simple(element: HtmlElement) -> Flat:
 
 
 def _clean(text: str) -> str:
-    return _SPACES.sub(" ", INVISIBLE.sub("", text)).strip(" ")
+    return _SPACES.sub(" ", INVISIBLE.sub("", text)).strip(_EDGE)
 
 
 def _add(flat: Flat, line: list[str], text: str | None, links: int) -> None:
@@ -111,7 +112,7 @@ def _add(flat: Flat, line: list[str], text: str | None, links: int) -> None:
 
 
 def _break(flat: Flat, line: list[str]) -> None:
-    text = _SPACES.sub(" ", "".join(line)).strip(" ")
+    text = _SPACES.sub(" ", "".join(line)).strip(_EDGE)
     if text:
         flat.lines.append(text)
         flat.runs.append([run.strip() for run in line if run.strip()])

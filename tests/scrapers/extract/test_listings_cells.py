@@ -146,3 +146,20 @@ def test_how_many_the_board_prints(sentence, heading, size):
     )
     (board,) = read(f"<h2>{heading}</h2><p>{sentence}</p>{table}").boards
     assert (board.name, board.list_size) == (heading, size)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "&nbsp;在荷塘&nbsp;<br><small>&nbsp;微信号：zaihetang&nbsp;</small>",
+        "<a>&nbsp;在荷塘&nbsp;</a><em>&nbsp;zaihetang&nbsp;</em>",
+        "<p>&nbsp;在荷塘&nbsp;</p><p>&nbsp;zaihetang</p>",
+    ],
+)
+def test_gaps_around_a_name_and_its_id(cell):
+    answer = read(
+        "<h2>县级榜</h2><table><tr><td>排名<td>公众号<td>WCI</tr>"
+        f"<tr><td>1<td>{cell}<td>844</tr></table>"
+    )
+    (row,) = answer.boards[0].rows
+    assert (row.account, row.wechat_id) == ("在荷塘", "zaihetang")

@@ -150,3 +150,15 @@ def test_sentences_in_traditional_characters():
     ]
     assert rows[0].values["headline_reads"].raw == "超180萬"
     assert [row.movement for row in rows[1:3]] == [Movement("up", 3), Movement("new", None)]
+
+
+def test_straight_quotes_open_and_close_by_turns():
+    text = '"甲号""乙号""丙号"分列第三、四、五名，"丁号"（"丁"）位居第六。'
+    assert ranked(text) == [(3, "甲号"), (4, "乙号"), (5, "丙号"), (6, "丁号")]
+
+
+def test_gaps_inside_sentences_part_neither_names_nor_numbers():
+    text = "“在\u00a0荷塘”发布\u00a012\u00a0篇文章，阅读量1,1\u00a003，位居第一。"
+    (row,) = read_prose([text], "县级榜", True)
+    values = {key: figure.value for key, figure in row.values.items()}
+    assert (row.account, values) == ("在荷塘", {"articles": 12, "reads": 1103})
