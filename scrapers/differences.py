@@ -65,8 +65,10 @@ def _boards(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) 
         found.append(f"不再读出榜单“{_name(board)}”（{len(board['rows'])} 行）。")
     for board in added:
         found.append(f"新读出榜单“{_name(board)}”（{len(board['rows'])} 行）。")
+    # Where there is but one list, rows need not say of which.
+    only = len(old) <= 1 and len(new) <= 1
     for before, after in pairs:
-        found += _board(before, after)
+        found += _board(before, after, "" if only else f"“{_name(after)}”")
     return found
 
 
@@ -86,7 +88,7 @@ def _paired(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]):
     return pairs, left_old, left_new
 
 
-def _board(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def _board(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str) -> list[str]:
     name = _name(new)
     found = []
     if old["name"] != new["name"]:
@@ -100,7 +102,7 @@ def _board(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     if old["needs_transcription"] != new["needs_transcription"]:
         what = "认作图片，要转录" if new["needs_transcription"] else "不再认作图片"
         found.append(f"“{name}”{what}。")
-    return found + [f"“{name}”{sentence}" for sentence in _rows(old["rows"], new["rows"])]
+    return found + [f"{prefix}{sentence}" for sentence in _rows(old["rows"], new["rows"])]
 
 
 def _rows(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[str]:

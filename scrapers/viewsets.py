@@ -254,10 +254,10 @@ class CandidateIndexView(IndexView):
     def columns(self) -> list[Column]:
         return [
             CandidateColumn("title", label="文章"),
-            Column("source", label="来源"),
+            Column("source", label="来源", classname="run-wide"),
             Column("month", label="统计月", accessor=lambda row: row.statistics_month.label),
             StateColumn("state", label="状态", accessor="state", sort_key="state"),
-            DateColumn("found_at", label="发现时间", sort_key="found_at"),
+            DateColumn("found_at", label="发现时间", sort_key="found_at", classname="run-wide"),
             CandidateActionsColumn("actions", label=""),
         ]
 
@@ -305,11 +305,21 @@ class ReplayIndexView(IndexView):
                 get_url=lambda replay: reverse("scrapers_replay:show", args=[replay.pk]),
             ),
             StateColumn("state", label="状态", accessor="state", sort_key="state"),
-            Column("scope", label="范围", accessor=lambda replay: Scope(**replay.scope).words),
+            Column(
+                "scope",
+                label="范围",
+                accessor=lambda replay: Scope(**replay.scope).words,
+                classname="run-wide",
+            ),
             Column("read", label="已读页面"),
             Column("found", label="与以前不同"),
             Column("waiting", label="待处理"),
-            Column("actor", label="发起人", accessor=lambda replay: replay.actor or "命令行"),
+            Column(
+                "actor",
+                label="发起人",
+                accessor=lambda replay: replay.actor or "命令行",
+                classname="run-wide",
+            ),
             DateColumn("started_at", label="开始时间", sort_key="started_at"),
         ]
 

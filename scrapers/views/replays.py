@@ -77,8 +77,9 @@ class ReplayView(WagtailAdminTemplateMixin, TemplateView):
                 services.request_replay(request.user, services.Scope(**self.replay.scope))
                 messages.success(request, "已从停下的地方接着做。")
                 return redirect("scrapers_replay:show", self.replay.pk)
+            given = request.POST.get("difference", "")
             difference = get_object_or_404(
-                ReplayDifference, replay=self.replay, pk=request.POST.get("difference") or 0
+                ReplayDifference, replay=self.replay, pk=given if given.isdecimal() else 0
             )
             if request.POST.get("action") == "apply":
                 run = services.apply_difference(request.user, difference)

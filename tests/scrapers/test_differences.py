@@ -31,23 +31,23 @@ OLD = page()
             page(listing(*THREE, needs_transcription=True)),
             ["“县级榜”认作图片，要转录。"],
         ),
-        (page(listing(*THREE[:2])), ["“县级榜”不再读出第3名“乙县发布”。"]),
-        (page(listing(*THREE, row(4, "丙县发布"))), ["“县级榜”新读出第4名“丙县发布”。"]),
+        (page(listing(*THREE[:2])), ["不再读出第3名“乙县发布”。"]),
+        (page(listing(*THREE, row(4, "丙县发布"))), ["新读出第4名“丙县发布”。"]),
         (
             page(listing(*THREE), listing(row(1, "某市"), name="市级榜")),
             ["新读出榜单“市级榜”（1 行）。"],
         ),
         (
             page(listing(THREE[0], THREE[1], row(2, "乙县发布", tied=True, index=800))),
-            ["“县级榜”“乙县发布”由第3名变为第2名。", "“县级榜”“乙县发布”改为并列。"],
+            ["“乙县发布”由第3名变为第2名。", "“乙县发布”改为并列。"],
         ),
         (
             page(listing(row(1, "在荷塘", index=1100.6), *THREE[1:])),
-            ["“县级榜”“在荷塘”的指数由“1100.5”变为“1100.6”。"],
+            ["“在荷塘”的指数由“1100.5”变为“1100.6”。"],
         ),
         (
             page(listing({**THREE[0], "unit": "区委宣传部"}, *THREE[1:])),
-            ["“县级榜”“在荷塘”的单位由“无”变为“区委宣传部”。"],
+            ["“在荷塘”的单位由“无”变为“区委宣传部”。"],
         ),
     ],
 )
@@ -55,11 +55,17 @@ def test_each_difference_is_one_sentence(new, sentences) -> None:
     assert changes(OLD, new) == sentences
 
 
+def test_rows_of_several_lists_say_of_which() -> None:
+    other = listing(row(1, "某市"), name="市级榜")
+    new = page(listing(*THREE[:2]), other)
+    assert changes(page(listing(*THREE), other), new) == ["“县级榜”不再读出第3名“乙县发布”。"]
+
+
 def test_the_same_print_read_as_another_number_is_told() -> None:
     new = copy.deepcopy(OLD)
     figure = new["boards"][0]["rows"][0]["values"]["index"]
     figure.update(value=1100, bound="at_least")
-    assert changes(OLD, new) == ["“县级榜”“在荷塘”的指数由“1100.5”变为“≥1100”（原文“1100.5”）。"]
+    assert changes(OLD, new) == ["“在荷塘”的指数由“1100.5”变为“≥1100”（原文“1100.5”）。"]
 
 
 def test_a_page_that_could_not_be_read_before() -> None:

@@ -91,7 +91,7 @@ def test_a_newer_extractor_is_listed_and_changes_nothing(source, newer) -> None:
     done = replay()
     (difference,) = done.differences.all()
     assert difference.run == before
-    assert difference.changes == ["“县级榜”新读出第4名“丙县发布”。"]
+    assert difference.changes == ["新读出第4名“丙县发布”。"]
     assert (done.version, difference.state) == ("next", DifferenceState.OPEN)
     assert Observation.objects.count() == 3
     before.refresh_from_db()
