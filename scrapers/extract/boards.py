@@ -68,7 +68,15 @@ def _all_lines(page: Outline) -> list[Line]:
 def _listed(section: Section, listing: Listing, page: Outline) -> Board:
     fill_brackets(listing, _bracket_key(section, page))
     mark_ties(listing)
+    if listing.kind == "lines" and listing.subject == ACCOUNT and _are_titles(section, listing):
+        listing.flags.add("implausible_value")
     return Board(name_of(section), listing.subject, rows=listing.rows)
+
+
+def _are_titles(section: Section, listing: Listing) -> bool:
+    """Whether names under a heading of articles look like titles with an account behind."""
+    heading = section.heading or ""
+    return names_articles(heading) and any("——" in row.account for row in listing.rows)
 
 
 def _bracket_key(section: Section, page: Outline) -> str | None:

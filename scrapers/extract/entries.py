@@ -96,6 +96,8 @@ def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
     if len(rows) < _MIN_ENTRIES or (headed and all(row.bare for row in rows)):
         return None
     listing = _listing(rows)
+    if any(row.doubtful for row in rows):
+        listing.flags.add("implausible_value")
     if index < len(blocks) and _is_lost(rows[-1], blocks[index]):
         listing.flags.add("missing_rank")
     return [listing], index

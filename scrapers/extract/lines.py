@@ -14,7 +14,7 @@ from rankings.figures import Figure, parse_figure
 from .contract import ACCOUNT, ARTICLE, Movement, Row
 from .folding import fold, tidy
 from .labels import parse_label
-from .measures import first_label, printed_raw, read_measures
+from .measures import first_label, has_unread_number, printed_raw, read_measures
 from .movement import in_words, parse_mark
 from .names import MAX_NAME, QUOTES, Name, is_authority, is_id, parse_name
 from .numerals import CIRCLED, NUMERAL
@@ -44,8 +44,16 @@ _BY = re.compile(
     r"|(?:——|—|--|-|\||/|:)\s*(?P<dash>[^\s,，;；|、]{1,30})"
     r"|[@＠](?P<at>[^\s,，;；|、(（]{1,30})|[“「](?P<quoted>[^”」]{1,30})[”」])"
 )
+_WORD = rf"[^\s:,，;；、|/。{QUOTES}《(\[（]+"
+#: A bracket within a name (``荷塘(株洲)发布``), unless a sentence goes on behind it.
+_INNER = (
+    r"[(（][\u3400-\u9fff]{1,8}[)）](?=[\u3400-\u9fff])"
+    r"(?!共|累计|合计|[本当上][期月周]|总|全[月年]|推送|获|以|位[列居]|排名|较|比|为|的|是|新上|首次)"
+)
+#: Dots that lead from a name to its number.
+_LEADERS = re.compile(r"(?:…+|[.·。_-]{3,}|_{2,}|—{3,})(?=\s*\d)")
 _NAME = re.compile(
-    rf"^(?:[@＠]?[“「『\"](?P<quoted>[^”」』\"]{{1,30}})[”」』\"]|(?P<bare>[^\s:,，;；、|/。{QUOTES}《(\[（]+))"
+    rf"^(?:[@＠]?[“「『\"](?P<quoted>[^”」』\"]{{1,30}})[”」』\"]|(?P<bare>{_WORD}(?:{_INNER}{_WORD})*))"
     r"(?P<beside>(?:\s*[(\[（][^()\[\]（）]{0,40}[)\]）])*)"
 )
 _FILLER = re.compile(
@@ -79,6 +87,7 @@ class LineRow:
     bare: bool = False
     bracket: str | None = None
     keys: frozenset[str] = frozenset()
+    doubtful: bool = False
 
 
 def read_line(text: str, position: int | None = None) -> LineRow | None:
@@ -178,6 +187,7 @@ def _article(rank: Rank, rest: str) -> LineRow | None:
 def _account(rank: Rank, rest: str) -> LineRow | None:
     if rest.startswith("《"):
         return None
+    rest = _LEADERS.sub(lambda dots: " " * len(dots[0]), rest)
     cut = first_label(rest)
     match = _NAME.match(fold_brackets(rest[:cut] if rest[0:1] not in '“「『"' else rest))
     if match is None:
@@ -185,11 +195,14 @@ def _account(rank: Rank, rest: str) -> LineRow | None:
     name_end = match.end("quoted") if match["quoted"] else match.end("bare")
     printed = match["quoted"] or match["bare"]
     brackets, numbers = _brackets(match["beside"] or "")
+    end = match.end()
+    if not brackets and not numbers and rest[end:cut].strip() == "发布":
+        printed, end = rest[:cut].strip(), cut  # a verb without a number belongs to the name
     handle = "@" in fold(rest[:name_end])
     name = parse_name(printed + brackets)
     if name is None or parse_label(name.account) or re.search(r"[。!?]", fold(name.account)):
         return None
-    tail = _without_articles(_take_next(rest[match.end() :], name))
+    tail = _without_articles(_take_next(rest[end:], name))
     measures = read_measures(tail, ACCOUNT)
     left = left_over(measures.rest)
     movement = name.movement or movement_in(tail, measures.rest)
@@ -207,6 +220,8 @@ def _account(rank: Rank, rest: str) -> LineRow | None:
         bare,
         numbers[0] if numbers else _lone_number(left, measures.values),
         frozenset(measures.values),
+        len(numbers) > 1
+        or (bool(measures.values) and has_unread_number(_without_marks(measures.rest))),
     )
 
 
@@ -275,11 +290,15 @@ def _ends_with_label(text: str) -> bool:
 
 def left_over(rest: str) -> str:
     """What remains of a line less its values, marks and the words that join them."""
+    return _FILLER.sub("", _without_marks(rest))
+
+
+def _without_marks(rest: str) -> str:
     rest = _MOVED_WORDS.sub("", rest)
-    marks = [token for token in _TOKEN.findall(fold(rest)) if parse_mark(token) is not None]
-    for mark in marks:
-        rest = rest.replace(mark, "", 1)
-    return _FILLER.sub("", rest)
+    for mark in _TOKEN.findall(fold(rest)):
+        if parse_mark(mark) is not None:
+            rest = rest.replace(mark, "", 1)
+    return rest
 
 
 def _lone_number(left: str, values: dict[str, Figure]) -> str | None:

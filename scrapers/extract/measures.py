@@ -36,11 +36,23 @@ _TOKEN = re.compile(
 _BETWEEN = re.compile(
     r"(?:\s|:|为|是|达到?|有|共计?|累计|合计|总计|高达|均为|得分|值|了|=|\(|→)*", re.IGNORECASE
 )
+#: What is told behind a clause about some articles may be theirs, but never an index.
+_INDEX_WORD = r"[，,]\s*(?:WCI|BCI|TGI|综合得分|[^，,。;；\d]{0,6}指数)"
 _SIDE_CLAUSE = re.compile(
-    r"(?:其中|另有|包括|还有|有)[^，,。;；、]{0,12}篇[^。;；]*"
+    rf"(?:其中|另有|包括|还有|有)[^，,。;；、]{{0,12}}篇[^。;；]*?(?={_INDEX_WORD}|[。;；]|$)"
+    r"|10(?:万|[wW])\+\s*:?\s*\d+\s*篇"
     r"|\d+篇[^，,。;；、]{0,6}(?:10万\+|10[wW]\+|破10万|超10万)[^，,。;；]*"
     r"|(?:10万\+|10[wW]\+)的?(?:文章|推文|爆文|图文|爆款)[^，,。;；]*"
 )
+_VALUE_BEHIND = re.compile(
+    rf"(?:数|量|值|总数|为|是|达到?|有|共计?|高达|得分|了|=|\()?\s*(?::|[—/-]|(?:{BEFORE_PATTERN})?\s?\d)"
+)
+_VALUE_BEFORE = re.compile(r"\d\s*[万wW]?\+?(?:次|个|点|分)?\s*$")
+#: Numbers that say something else: shares, earlier lists, ranks, dates, numbers of other things.
+_NO_VALUE = re.compile(
+    r"\d[\d.,]*\s*[%‰]|(?:上[期月周]|较|比|同比|环比|增|涨|降|升|跌)[^，,;；。、|]*|第\s*\d+|\d+\s*[名位月日年期周]"
+)
+_UNREAD = re.compile(r"\d")
 _RAW_TAIL = re.compile(r"(?<=[\d万亿萬億wW+余餘多])\s?(?:人次|次|篇|个|個|条|條)$")
 
 
@@ -102,13 +114,37 @@ def printed_raw(text: str) -> str:
 
 
 def first_label(text: str) -> int:
-    """Where the first value label or verb with a number begins, or the length of ``text``."""
-    for match in _TOKEN.finditer(fold(text)):
-        if match["label"]:
+    """Where the first value label or verb with a number begins, or the length of ``text``.
+
+    A word that also is a label (``荷塘阅读 WCI 888``) is none without a number or a colon.
+    """
+    folded = fold(text)
+    for match in _TOKEN.finditer(folded):
+        if match["label"] and _opens_a_value(folded, match):
             return match.start()
         if match["verb"] and re.match(r"\s*\d", text[match.end() :]):
             return match.start()
     return len(text)
+
+
+def _opens_a_value(text: str, label: re.Match[str]) -> bool:
+    if _VALUE_BEHIND.match(text, label.end()):
+        return True
+    return text[label.start() - 1 : label.start()].isdigit() or bool(
+        _VALUE_BEFORE.search(text[: label.start()])
+    )
+
+
+def has_unread_number(rest: str) -> bool:
+    """Whether what is left of an entry holds a number that may be a value of it."""
+    kept = _SIDE_CLAUSE.sub(_beyond_its_clause, rest)
+    return _UNREAD.search(_NO_VALUE.sub("", kept)) is not None
+
+
+def _beyond_its_clause(clause: re.Match[str]) -> str:
+    """The labelled values told behind a clause about some articles: nobody knows whose."""
+    _, comma, behind = clause[0].replace("，", ",").partition(",")
+    return behind if comma else ""
 
 
 def _token(match: re.Match[str]) -> _Token:
@@ -135,7 +171,7 @@ def _pair(tokens: list[_Token], index: int, text: str) -> tuple[str | None, _Tok
         return "articles", first, 1
     second = tokens[index + 1] if index + 1 < len(tokens) else None
     if second is None:
-        return None
+        return _alone(first, text)
     gap = text[first.end : second.start]
     if first.kind == "label" and second.kind == "figure" and _BETWEEN.fullmatch(gap):
         key = _fitting(first.key, second.unit)
@@ -146,14 +182,25 @@ def _pair(tokens: list[_Token], index: int, text: str) -> tuple[str | None, _Tok
         return (
             (key, second, 2) if key and (key == "articles" or text[first.start] != "以") else None
         )
-    if first.kind != "figure" or gap.strip(" 的"):
+    if first.kind != "figure":
         return None
+    if gap.strip(" 的"):
+        return _alone(first, text)
     if second.kind == "articles":
         return ("articles", first, 2) if first.unit == "篇" else None
     if second.kind == "label" and _label_belongs_before(tokens, index, gap, text):
         key = _fitting(second.key, first.unit)
         return (key, first, 2) if key else None
-    return None
+    return _alone(first, text)
+
+
+def _alone(token: _Token, text: str) -> tuple[str, _Token, int] | None:
+    """``41篇`` between gaps or bars counts the articles without a further word."""
+    beside = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+    apart = all(not sign or sign in " \xa0\u3000|,，、;(（)）" for sign in beside)
+    if token.kind != "figure" or token.unit != "篇" or not any(beside) or not apart:
+        return None
+    return "articles", token, 1
 
 
 def _follows_posts(before: _Token, token: _Token, text: str) -> bool:
