@@ -99,6 +99,11 @@ class DeskBoard:
         return sum(not row.blank and not row.removed for row in self.rows) + self.cut
 
     @property
+    def blank_rows(self) -> int:
+        """How many empty rows are offered."""
+        return sum(row.blank for row in self.rows)
+
+    @property
     def first_marks(self) -> Sequence[DeskMark]:
         return self.marks[:FIRST_MARKS]
 

@@ -138,11 +138,11 @@ def second_person_problem(actor: Any, run: Run) -> str:
     if not actor.has_perm("rankings.confirm_observation"):
         return "您没有复核名次的权限，请换一位同事核对。"
     if actor.pk == run.decided_by_id:
-        return "这份榜单是您确认的，请另一位同事对照图片核对。"
+        return "这份榜单是您确认的，请另一位同事核对。"
     boards = effective_of(run)["boards"]
     rows = [row for board in boards for row in [*board["rows"], *board["removed"]]]
     if actor.pk in typists(rows):
-        return "这份榜单里有您录入的格子，请另一位同事对照图片核对。"
+        return "这份榜单里有您录入的格子，请另一位同事核对。"
     return ""
 
 

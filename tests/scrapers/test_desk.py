@@ -56,10 +56,9 @@ def fields(text: str) -> dict[str, str]:
 def full_form(text: str, board: Any, **changes: Any) -> dict[str, Any]:
     """Everything a browser without scripts would send, with ``changes``."""
     ticks = re.findall(r'name="rows-0" value="([^"]+)"[^>]* checked', text)
-    seen = re.search(r'name="seen" value="(\d+)"', text)
     return {
         **fields(text),
-        "seen": seen[1],
+        **dict(re.findall(r'name="((?:seen|more-\d+|columns-\d+))" value="([^"]*)"', text)),
         "board-0": str(board.pk),
         "rows-0": [tick for tick in ticks if tick != "__row__"],
         "reason": "核对过",
@@ -173,6 +172,8 @@ def test_rows_are_added_and_struck_out_without_scripts(client, source, board, of
     text = client.post(show(waiting), more).content.decode()
     assert {f"c-0-n{n}-account" for n in range(1, 11)} <= fields(text).keys()
     assert fields(text)["c-0-0-index"] == "7"
+    text = client.post(show(waiting), full_form(text, board, action="rows-0")).content.decode()
+    assert "c-0-n20-account" in fields(text)
     form = full_form(
         text,
         board,
@@ -410,7 +411,7 @@ def test_the_first_person_sees_that_another_is_awaited(client, source, board, of
     form = full_form(screen(client, waiting), board, action="accept", **{"c-0-1-index": "901"})
     client.post(show(waiting), form)
     text = screen(client, waiting)
-    assert "请另一位同事对照图片核对" in text
+    assert "请另一位同事核对" in text
     assert "通过入库" not in text
     assert "收回" in text
     answer = client.post(show(waiting), {"action": "pass"}, follow=True).content.decode()
