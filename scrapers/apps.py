@@ -13,8 +13,9 @@ class ScrapersConfig(AppConfig):
             register_health_check,
             register_schedule,
         )
+        from rankings.evidence.companions import register_companions
 
-        from . import health
+        from . import companions, health
         from .models import RunState
 
         register_action_labels(
@@ -35,4 +36,5 @@ class ScrapersConfig(AppConfig):
         )
         register_schedule(ScheduleSpec("抓取到期来源", "scrapers.tasks.run_due_sources", 5))
         register_schedule(ScheduleSpec("取图片和识别", "scrapers.tasks.continue_pictures", 5))
+        register_companions(companions.of_capture)
         register_health_check(HealthCheck("scrapers", "抓取", health.check, "scrapers.view_run"))

@@ -7,7 +7,7 @@ from .models import Run
 def execute(pk: int) -> str:
     """Carry out one run; the answer is shown in the list of finished tasks."""
     run = services.execute_run(pk)
-    services.ask_for_pictures(run)
+    services.follow_up(run)
     return f"{run} {run.get_state_display()}"
 
 
@@ -24,8 +24,8 @@ def replay(pk: int) -> str:
 def keep_pictures(pk: int) -> int:
     """Fetch the pictures of a run; answers how many were kept."""
     kept = services.keep_pictures(pk)
-    # What there was no time for, and the reading.
-    services.ask_for_pictures(Run.objects.get(pk=pk))
+    # What there was no time for, the reading, and the page with its pictures drawn.
+    services.follow_up(Run.objects.get(pk=pk))
     return kept
 
 
@@ -34,6 +34,11 @@ def read_pictures() -> int:
     return services.read_pictures()
 
 
+def take_screenshot(pk: int) -> bool:
+    """Draw the page of a run; whether it was."""
+    return services.take_screenshot(pk)
+
+
 def continue_pictures() -> None:
     """Take up what a killed worker left, and what had to wait."""
-    services.ask_for_pictures()
+    services.follow_up()

@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from .. import reports
 from ..evidence import kinds
 from ..evidence import service as evidence
+from ..evidence.companions import companions_of
 from ..evidence.models import Capture
 from .base import RankingScreen
 from .report import download
@@ -57,6 +58,7 @@ class EvidenceView(CaptureScreen):
             is_page=kind is kinds.HTML,
             problem=problem,
             sightings=self.capture.sightings.all()[:50],
+            companions=companions_of(self.capture.pk),
             uses=reports.evidence_uses(self.capture.pk),
         )
 

@@ -6,7 +6,8 @@ from .deciding import accept_run, pass_run, reject_run, return_run, second_perso
 from .discovering import reject_candidate
 from .editing import CellEdit, edit_cells
 from .errors import RunInProgress, ScrapeError
-from .pictures import ask_for_pictures, keep_pictures, read_pictures, retry_pictures
+from .following import follow_up
+from .pictures import keep_pictures, read_pictures, retry_pictures
 from .reading import effective_of
 from .recording import BoardChoice
 from .replaying import (
@@ -20,6 +21,7 @@ from .replaying import (
     work_on_replay,
 )
 from .running import execute_run
+from .screenshots import take_screenshot
 from .sources import rules_of, save_source
 
 __all__ = [
@@ -32,7 +34,6 @@ __all__ = [
     "ScrapeError",
     "accept_run",
     "apply_difference",
-    "ask_for_pictures",
     "backfill",
     "continue_replay",
     "dismiss_difference",
@@ -41,6 +42,7 @@ __all__ = [
     "effective_of",
     "execute_run",
     "fetch_candidate",
+    "follow_up",
     "keep_pictures",
     "pass_run",
     "read_pictures",
@@ -56,5 +58,6 @@ __all__ = [
     "save_source",
     "second_person_problem",
     "start_replay",
+    "take_screenshot",
     "work_on_replay",
 ]

@@ -49,6 +49,11 @@ def run_of(source, content) -> Run:
     return services.run_source(None, source, AUGUST, Trigger.COMMAND, fetch=page_of(content))
 
 
+@pytest.fixture(autouse=True)
+def no_chromium(monkeypatch) -> None:
+    monkeypatch.setattr("scrapers.browser.installed", lambda: None)
+
+
 class Pictures:
     """A ``fetch`` that has these pictures or errors by address, and remembers what was asked."""
 
