@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from scrapers.extract.folding import fold, tidy
@@ -37,7 +39,7 @@ from .ranks import Seen, Settled, settle
 #: quarter of them with characters the model hardly knows: the surest wrong name had 0.90 after
 #: both readings agreed, no other wrong one above 0.89; 95 of 100 right names are above 0.92, and
 #: nearly all of the rest hold one of a few characters (渌 戌 邗) that it confuses with others.
-NAME_LIMIT = 0.92
+NAME_LIMIT = 0.95
 #: Ranks are digits, read surely, and have to run on from each other as well.
 RANK_LIMIT = 0.9
 #: A wrong figure is found by comparing, so figures may be a little less sure than names.
@@ -56,6 +58,11 @@ _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff·])\s+|\s+(?=[\u2e80-\u9fff·])")
 
 #: Stands for a name that was not read until the row is made; no account is called so.
 _UNREAD = "未读清的名称"
+
+#: From the middle of a letter to the next, or to the edge of its box (half a letter and a margin).
+_WIDEST = 1.75
+_FEWEST_LETTERS = 3
+_ALL_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 Crop = Callable[[Area], tuple[int, int, int, int]]
 
@@ -142,6 +149,8 @@ def _cell(
         return _name_cell(sheet, line, column, place)
     if spot is None:
         return PictureCell("", None, place)
+    if key == UNIT and not _has(sheet, line, ACCOUNT):
+        return PictureCell("", None, place)  # or the unit would pass for the account
     limit, text, used = FIGURE_LIMIT, fold(spot.text), spot.words
     if key in _WORDY:
         text, used = _name(spot)
@@ -166,10 +175,12 @@ def _name_cell(sheet: Sheet, line: Line, column: int, place: str) -> PictureCell
             return PictureCell(text, mark, place)
     else:
         mark = Mark(0.0, area_of(sheet, line, column))
-    figures = any(
-        at in line.spots for at, held in enumerate(sheet.columns) if held.key in VALUE_KEYS
-    )
+    figures = any(_has(sheet, line, value) for value in VALUE_KEYS)
     return PictureCell(f"{_UNREAD}{place}" if figures else "", mark, place)
+
+
+def _has(sheet: Sheet, line: Line, key: str) -> bool:
+    return any(held.key == key and at in line.spots for at, held in enumerate(sheet.columns))
 
 
 def is_unread(name: str) -> bool:
@@ -213,9 +224,20 @@ def _closed(text: str) -> str:
 
 
 def _name_confidence(text: str, words: list[Word]) -> float:
-    sure = _least(words)
+    sure = 0.0 if any(map(_skips, words)) else _least(words)
     alike = _LOOK_ALIKE.search(text) and sure < _LOOK_ALIKE_LIMIT
     return 0.0 if alike or _EITHER.search(text) else sure
+
+
+def _skips(word: Word) -> bool:
+    """Whether there is room for a letter that was not read: Chinese letters are equally wide."""
+    places = [x for _, _, x in word.letters]
+    if len(places) < _FEWEST_LETTERS or not _ALL_HAN.fullmatch(word.text):
+        return False
+    pitch = median(right - left for left, right in pairwise(places))
+    inner = max(right - left for left, right in pairwise(places))
+    edge = max(places[0] - word.area.x0, word.area.x1 - places[-1])
+    return inner > _WIDEST * pitch or edge > _WIDEST * pitch
 
 
 # --- ranks ------------------------------------------------------------------------------------
@@ -224,15 +246,27 @@ def _name_confidence(text: str, words: list[Word]) -> float:
 def _ranks(sheet: Sheet) -> dict[tuple[int, int], Settled]:
     """The settled rank of every row in every rank column of the table."""
     answer: dict[tuple[int, int], Settled] = {}
-    rows = [row for row, line in enumerate(sheet.lines) if not line.across]
-    last: int | None = 0 if sheet.labelled else None
-    for column, scores in _rank_columns(sheet):
-        held = [row for row in rows if sheet.lines[row].spots.keys() & _group(sheet, column)]
-        seen = [_seen(sheet.lines[row], column, scores) for row in held]
-        settled = settle(seen, _before(seen, last), scored=scores is not None)
-        answer |= {(row, column): rank for row, rank in zip(held, settled, strict=True)}
-        last = settled[-1].value if settled else None
+    for rows in _stretches(sheet):
+        last = 0 if sheet.labelled else None
+        for column, scores in _rank_columns(sheet):
+            group = _group(sheet, column)
+            held = [row for row in rows if sheet.lines[row].spots.keys() & group]
+            seen = [_seen(sheet.lines[row], column, scores) for row in held]
+            settled = settle(seen, _before(seen, last), scored=scores is not None)
+            answer |= {(row, column): rank for row, rank in zip(held, settled, strict=True)}
+            last = settled[-1].value if settled else None
     return answer
+
+
+def _stretches(sheet: Sheet) -> list[list[int]]:
+    """The rows between lines of text across the table, behind which ranks may begin anew."""
+    stretches: list[list[int]] = [[]]
+    for row, line in enumerate(sheet.lines):
+        if line.across:
+            stretches.append([])
+        else:
+            stretches[-1].append(row)
+    return stretches
 
 
 def _rank_columns(sheet: Sheet) -> Iterator[tuple[int, int | None]]:

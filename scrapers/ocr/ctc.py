@@ -86,8 +86,11 @@ def plain(char: str) -> str:
     return _DOTS.get(folded) or _FORMS.get(folded, folded)
 
 
-def decode(steps: Any, alphabet: Alphabet) -> list[Letter]:
-    """The letters of one line. ``steps`` is an array of probabilities, a row a step."""
+def decode(steps: Any, alphabet: Alphabet, stretch: float = 1.0) -> list[Letter]:
+    """The letters of one line. ``steps`` is an array of probabilities, a row a step.
+
+    ``stretch``: the steps cover so many times the width of the line.
+    """
     runs = _runs(steps.argmax(axis=1), alphabet)
     if len(runs) == 1 and alphabet.dashes[runs[0][2]]:
         return [_dash(steps, alphabet)]
@@ -97,7 +100,7 @@ def decode(steps: Any, alphabet: Alphabet) -> list[Letter]:
         right = runs[number + 1][0] if number + 1 < len(runs) else len(steps)
         neighbours = [run[2] for run in runs[max(number - 1, 0) : number + 2]]
         sure = _sureness(steps[left:right], best, neighbours, alphabet)
-        at = (first + last + 1) / 2 / len(steps)
+        at = min((first + last + 1) / 2 / len(steps) * stretch, 1.0)
         printed = alphabet.characters[best]
         if printed not in _FORMS or steps[first : last + 1, best].max() < _PRINTED:
             printed = alphabet.plain[best]

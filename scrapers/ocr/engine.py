@@ -225,10 +225,16 @@ class _Letters:
     def __init__(self, alphabet: Any) -> None:
         self._alphabet = alphabet
 
-    def __call__(self, answers: Any, *_: Any, **__: Any) -> tuple[list, list]:
+    def __call__(self, answers: Any, *_: Any, **shapes: Any) -> tuple[list, list]:
         from .ctc import decode
 
-        lines = [decode(steps, self._alphabet) for steps in answers]
+        # Lines read together are filled up to the width of the widest.
+        widest = shapes["max_wh_ratio"]
+        filled = [widest / ratio for ratio in shapes["wh_ratio_list"]]
+        lines = [
+            decode(steps, self._alphabet, stretch)
+            for steps, stretch in zip(answers, filled, strict=True)
+        ]
         texts = ["".join(letter.char for letter in line) for line in lines]
         least = [min((letter.confidence for letter in line), default=0.0) for line in lines]
         return list(zip(texts, least, strict=True)), lines

@@ -176,21 +176,36 @@ def _is_header(columns: list[Column]) -> bool:
 def _columns(lines: list[list[Word]]) -> list[Column]:
     """The columns that label lines name; a label over several others is their group."""
     pieces = [[piece for word in line for piece in _labels_in(word)] for line in lines]
-    groups: list[Word] = []
+    groups = _groups(pieces)
+    grouped = {id(group) for group, _ in groups}
     cells: list[list[Word]] = []
-    for number, line in enumerate(pieces):
-        below = [word for other in pieces[number + 1 :] for word in other]
+    for line in pieces:
         for word in line:
-            under = [other for other in below if _beneath(word, other)]
-            if (len(under) > 1 and parse_label(word.text) is None) or len(under) > 2:
-                groups.append(word)
-            else:
+            if id(word) not in grouped:
                 _into_column(cells, word)
-    return [_column(words, groups, len(lines)) for words in sorted(cells, key=_left)]
+    return [_column(words, groups) for words in sorted(cells, key=_left)]
+
+
+def _groups(pieces: list[list[Word]]) -> list[tuple[Word, list[Word]]]:
+    """Labels of the first line that stand over several of the last, with those.
+
+    A narrow group label may stand between or over the middle one of its columns, so labels of the
+    last line with nothing above them go to the nearest label of the first.
+    """
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) < 2:
+        return []
+    above = [word for line in pieces[:-1] for word in line]
+    under = {id(word): [other for other in last if _beneath(word, other)] for word in first}
+    for other in last:
+        if not any(_beneath(word, other) for word in above):
+            nearest = min(first, key=lambda word: abs(word.area.cx - other.area.cx))
+            under[id(nearest)].append(other)
+    return [(word, under[id(word)]) for word in first if len(under[id(word)]) > 1]
 
 
 def _beneath(word: Word, other: Word) -> bool:
-    return overlap_x(word.area, other.area) > 0.3 * other.area.width
+    return overlap_x(word.area, other.area) > 0.3 * min(word.area.width, other.area.width)
 
 
 def _left(words: list[Word]) -> float:
@@ -207,11 +222,11 @@ def _into_column(cells: list[list[Word]], word: Word) -> None:
     cells.append([word])
 
 
-def _column(words: list[Word], groups: list[Word], depth: int) -> Column:
+def _column(words: list[Word], groups: list[tuple[Word, list[Word]]]) -> Column:
     area = union(word.area for word in words)
     text = "".join(word.text for word in sorted(words, key=lambda word: word.area.cy))
-    group = next((g for g in groups if overlap_x(g.area, area) > 0.3 * area.width), None)
-    label = grouped_label(group.text, text) if group else label_of(text)
+    over = [group for group, under in groups if any(word in under for word in words)]
+    label = grouped_label(over[0].text, text) if over else label_of(text)
     return Column(area.x0, area.x1, label)
 
 
@@ -432,7 +447,13 @@ def _shaped(rows: list[list[Word]]) -> list[Column] | None:
         if key == ACCOUNT and any(column.key == ACCOUNT for column in columns):
             key = None
         columns.append(Column(area.x0, area.x1, Label(key) if key else None))
-    return columns if any(column.key == ACCOUNT for column in columns) else None
+    named = any(column.key == ACCOUNT for column in columns)
+    return columns if named and all(_plain(band) for band in bands[2:]) else None
+
+
+def _plain(band: list[Word]) -> bool:
+    """Whether the column holds figures and marks, no figures with words before them."""
+    return not any(re.match(r"[^\d新持↑↓▲▼+—-]", compact(word.text)) for word in band)
 
 
 def _shape(band: list[Word], rows: int) -> str | None:

@@ -174,15 +174,37 @@ def _blocks(parts: Sequence[Part]) -> tuple[list[Block], dict[int, Read], dict[s
     for number, part in enumerate(parts):
         if isinstance(part, Sheet):
             read = read_sheet(part, number)
-            if read is not None:
-                reads[number] = read
-                blocks += [Found(listing) for listing in read_grid(read.grid, read.header)]
+            if read is None:
+                continue
+            reads[number] = read
+            if _name_groups(part, read, parts[number - 1] if number else part):
+                blocks.pop()
+            for listing in read_grid(read.grid, read.header):
+                # Without labels nothing is known to be measured, but ranks and names are.
+                listing.bare &= part.labelled
+                blocks.append(Found(listing))
         elif (line := _line(part, usual, number, title)) is not None:
             blocks.append(line)
             marks[line.place] = Mark(
                 min(word.confidence for word in part), union(word.area for word in part)
             )
     return group_entries(_one_title(blocks)), reads, marks
+
+
+def _name_groups(sheet: Sheet, read: Read, above: Part) -> bool:
+    """Give boards side by side the headings right above them; false where there are none."""
+    groups, rows = read.header.groups, read.grid
+    starts = [group.first(RANK) or 0 for group in groups]
+    if isinstance(above, Sheet) or len(groups) < 2 or len(above) != len(groups):
+        return False
+    if not rows or any(rows[0][start].text != "1" for start in starts):
+        return False
+    ends = [*starts[1:], len(sheet.columns)]
+    for group, start, end, word in zip(groups, starts, ends, above, strict=True):
+        if not sheet.columns[start].x0 <= word.area.cx <= sheet.columns[end - 1].x1:
+            return False
+        group.title = word.text
+    return True
 
 
 def _title_of(parts: Sequence[Part], usual: float) -> float:
