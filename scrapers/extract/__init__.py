@@ -4,8 +4,8 @@
 network, no clock. The steps, in order, each in its own module: ``decoding`` (bytes to text),
 ``document`` and ``hiding`` (the visible document), ``blocks`` (lines, listings, pictures in page
 order; ``tables``, ``cell_lines``, ``cards``, ``entries`` read the listings), ``sections`` (what
-stands under which heading), ``choosing`` (which listings rank), ``boards`` and ``prose``, ``published`` and ``period``, ``checks``,
-``bands`` and ``failed``, ``verdict``.
+stands under which heading), ``choosing`` (which listings rank), ``boards`` and ``prose``,
+``published`` and ``period``, ``checks``, ``bands`` and ``failed``, ``verdict``.
 """
 
 from __future__ import annotations
