@@ -1,8 +1,10 @@
 """Evidence: one file for the same bytes, nothing recorded without it, nothing changed after."""
 
+import errno
 import gzip
 import hashlib
 import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from django.core.files.storage import storages
 
 from cms.ops.models import AuditEntry
 from rankings.evidence import service
+from rankings.evidence.errors import EvidenceUnreachable
 from rankings.evidence.models import AppendOnly, Capture, Sighting
 from rankings.evidence.service import Condition, EvidenceDamaged, EvidenceError, EvidenceMissing
 
@@ -101,6 +104,58 @@ def test_a_disk_that_fails_records_nothing(evidence_root: Path, monkeypatch) -> 
     assert not Capture.objects.exists()
     assert not Sighting.objects.exists()
     assert not [p for p in evidence_root.rglob("*") if p.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("place", "fault", "sentence"),
+    [
+        ("os.fsync", OSError(errno.ENOSPC, "No space left on device"), "No space left"),
+        ("tempfile.mkstemp", OSError(errno.EROFS, "Read-only file system"), "Read-only"),
+        ("pathlib.Path.mkdir", PermissionError(errno.EACCES, "Permission denied"), "denied"),
+    ],
+    ids=["full", "read-only", "no-permission"],
+)
+def test_a_disk_that_refuses_records_nothing(
+    evidence_root: Path, monkeypatch, place: str, fault: OSError, sentence: str
+) -> None:
+    def refuse(*args, **options) -> None:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, refuse)
+        with pytest.raises(EvidenceError, match=sentence):
+            keep()
+    assert not Capture.objects.exists()
+    assert not Sighting.objects.exists()
+    assert not [p for p in evidence_root.rglob("*") if p.is_file()]
+    keep()  # nothing stands in the way once there is room
+
+
+def test_a_kept_file_is_read_only(evidence_root: Path) -> None:
+    assert stat.S_IMODE((evidence_root / keep().capture.path).stat().st_mode) == 0o440
+
+
+def test_a_file_without_permission_is_not_said_to_be_damaged(monkeypatch) -> None:
+    capture = keep().capture
+
+    def refuse(*args, **options) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(storages["evidence"], "open", refuse)
+    with pytest.raises(EvidenceUnreachable, match="属主和权限"):
+        service.read(capture)
+    assert [f.condition for f in service.verify()] == [Condition.UNREADABLE]
+
+
+def test_a_disk_that_cannot_read_is_told(monkeypatch) -> None:
+    capture = keep().capture
+
+    def refuse(*args, **options) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(storages["evidence"], "open", refuse)
+    with pytest.raises(EvidenceDamaged, match="检查磁盘"):
+        service.read(capture)
 
 
 @pytest.mark.parametrize(
