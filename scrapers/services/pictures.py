@@ -32,6 +32,7 @@ from ..models import OPEN_STATES, WAITING_STATES, Run, RunPicture, RunState
 from .alone import alone
 from .closing import close
 from .errors import ScrapeError
+from .extracting import storable
 from .hosts import HostRows
 
 logger = logging.getLogger(__name__)
@@ -318,7 +319,7 @@ def _reading(picture: RunPicture, reader: Reader | None) -> Mapping[str, Any]:
         url=sighting.final_url or sighting.url,
         names=tuple(Account.objects.values_list("name", flat=True)),
     )
-    return found.to_json(explain=True)
+    return storable(found.to_json(explain=True))
 
 
 # --- by a person ------------------------------------------------------------------------------
