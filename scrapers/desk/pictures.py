@@ -57,4 +57,4 @@ def _state(picture: RunPicture, month: Month) -> str:
     stated = stated_period(reading)
     if stated is not None and stated != Period.of_month(month):
         return f"图片上写的是{stated.label}，不是{month.label}，请先核对是不是这一期。"
-    return f"识别出 {found} 行，请逐格对照图片核对。"
+    return f"识别出 {found} 行，请逐格对照图片核对。{reading.get('note', '')}"
