@@ -1,14 +1,29 @@
 """What the commands of the scrapers have in common: naming a source, months, exit codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from rankings.periods import Month, PeriodError
 from scrapers.models import WAITING_STATES, Run, RunState, Source
 
 DONE, FAILED, USAGE, WAITING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@contextmanager
+def database_answers() -> Iterator[None]:
+    """Turn a database that is locked or gone into a sentence; what is done stays done."""
+    try:
+        yield
+    except OperationalError as error:
+        raise CommandError(
+            f"数据库没有应答（{error}），已停止。已经做完的都已保存；"
+            "正在做的那一个十分钟以后可以重做。请稍后重新运行同一条命令。",
+            returncode=FAILED,
+        ) from error
 
 
 def source_named(given: str) -> Source:

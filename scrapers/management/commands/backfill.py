@@ -12,6 +12,7 @@ from scrapers.management.arguments import (
     FAILED,
     INTERRUPTED,
     USAGE,
+    database_answers,
     exit_code,
     month_named,
     result,
@@ -50,10 +51,11 @@ class Command(BaseCommand):
         filled: list[Filled] = []
         interrupted = False
         try:
-            for each in months:
-                filled.append(each)
-                line = f"[{len(filled)}/{last - first + 1}] {each.month} {_state(each)}"
-                (self.stderr if options["json"] else self.stdout).write(line)
+            with database_answers():
+                for each in months:
+                    filled.append(each)
+                    line = f"[{len(filled)}/{last - first + 1}] {each.month} {_state(each)}"
+                    (self.stderr if options["json"] else self.stdout).write(line)
         except KeyboardInterrupt:
             interrupted = True
             self.stderr.write("已中断。重新运行同一条命令，即从停下的月份继续。")

@@ -13,6 +13,7 @@ from scrapers.management.arguments import (
     INTERRUPTED,
     USAGE,
     WAITING,
+    database_answers,
     month_named,
     source_named,
 )
@@ -40,8 +41,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         scope = _scope(options)
         try:
-            replay = services.start_replay(None, scope)
-            replay = services.continue_replay(replay, limit=options["limit"], report=self._progress)
+            with database_answers():
+                replay = services.start_replay(None, scope)
+                replay = services.continue_replay(
+                    replay, limit=options["limit"], report=self._progress
+                )
         except services.ScrapeError as error:
             raise CommandError(str(error), returncode=USAGE) from error
         except KeyboardInterrupt:

@@ -12,6 +12,7 @@ from scrapers import services
 from scrapers.management.arguments import (
     INTERRUPTED,
     USAGE,
+    database_answers,
     exit_code,
     month_named,
     result,
@@ -40,7 +41,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            runs = [self._run(options, *asked) for asked in _asked(options)]
+            with database_answers():
+                runs = [self._run(options, *asked) for asked in _asked(options)]
         except services.ScrapeError as error:
             raise CommandError(str(error), returncode=USAGE) from error
         except KeyboardInterrupt:
