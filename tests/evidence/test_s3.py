@@ -200,6 +200,7 @@ def test_the_command_stops_when_the_store_is_away(store: Store, capsys) -> None:
     captures = [keep(bytes([number])).capture for number in range(8)]
     store.faults["GET"] = (503, "SlowDown")
     with pytest.raises(SystemExit) as stop:
-        call_command("verify_evidence", "--json", stdout=io.StringIO())
+        start = str(captures[0].pk)
+        call_command("verify_evidence", "--json", "--from", start, stdout=io.StringIO())
     assert stop.value.code == 3
     assert f"--from {captures[0].pk}" in capsys.readouterr().err
