@@ -33,7 +33,7 @@ from .verdict import in_order, verdict_of
 __all__ = ["VERSION", "Extraction", "PageRefused", "extract"]
 
 #: Raised whenever the same bytes may give another answer; stored with every run.
-VERSION = "2"
+VERSION = "3"
 
 
 def extract(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -24,13 +25,18 @@ from .texts import BLOCKS, place_of
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _CENTRE_STYLE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _RUN_RANK = re.compile(r"\d{1,3}|(?:NO|TOP)\s*\.?\s*\d{1,3}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of text as a reader sees it, with how it is set."""
+    """One line of text as a reader sees it, with how it is set.
+
+    ``link``: all of it is a link; ``linked``: all its words are. ``lead``: the bold words it
+    begins with, where the rest is not bold.
+    """
 
     text: str
     runs: list[str]
@@ -39,6 +45,8 @@ class Line:
     centred: bool = False
     caption: bool = False
     link: bool = False
+    linked: bool = False
+    lead: str = ""
     aside: bool = False
     element_id: str = ""
     position: int | None = None
@@ -248,6 +256,8 @@ class _Walker:
                 centred=first.centred,
                 caption=first.caption,
                 link=all(state.link for state in inked),
+                linked=_are_linked(buffer.parts),
+                lead=_bold_lead(buffer.parts),
                 aside=first.aside,
                 element_id=first.element_id,
                 position=buffer.position,
@@ -260,6 +270,18 @@ class _Walker:
 def read_blocks(root: HtmlElement) -> list[Block]:
     """Walk the visible document once, without recursion."""
     return _Walker().walk(root)
+
+
+def _are_linked(parts: list[tuple[str, _State]]) -> bool:
+    worded = [state.link for part, state in parts if _HAN.search(part)]
+    return bool(worded) and all(worded)
+
+
+def _bold_lead(parts: list[tuple[str, _State]]) -> str:
+    """The bold words a line begins with; empty where it is bold as a whole or not at all."""
+    inked = [(part, state.bold) for part, state in parts if part.strip()]
+    lead = list(takewhile(lambda piece: piece[1], inked))
+    return "".join(part for part, _ in lead) if 0 < len(lead) < len(inked) else ""
 
 
 def _inherit(state: _State, element: HtmlElement) -> _State:

@@ -8,14 +8,15 @@ from rankings.figures import parse_figure
 
 from .blocks import Line
 from .checks import MAX_INDEX
-from .choosing import ranking_sections
+from .choosing import contradicts_prose, ranking_sections
+from .chrome import are_headlines, names_chrome
 from .contract import ACCOUNT, ARTICLE, UNIT, Board
 from .entries import fill_brackets
 from .folding import fold, tidy
 from .headings import clean_name, names_a_board, names_articles, names_no_board
 from .listing import Listing, says_no_data
 from .measures import metric_named
-from .names import is_authority
+from .names import is_authority, match_key
 from .prose import read_prose
 from .sections import Outline, Section, name_of
 from .sizes import (
@@ -32,6 +33,10 @@ _SHORT = 14
 _TITLE_OF_RANKING = re.compile(
     r"榜|排行|排名|TOP|指数|影响力|传播力|[前\d百]强|微信|公众号|新媒体|通报", re.IGNORECASE
 )
+#: Headings of accounts, or of those who keep them.
+_OF_ACCOUNTS = re.compile(
+    r"^.{0,8}(?:账号|帐号|公众号|公号|微信|微博|单位|部门|机构|高校|医院|企业|媒体|[省市州县区镇乡街]级?)类?(?:[(\[].*)?$"
+)
 _NOTE = re.compile(
     r"括[号弧](?:内|中|里)(?:的)?(?:数字|数据|数值)?(?:均|都)?(?:为|是|指|表示)(.{1,20})"
 )
@@ -40,6 +45,9 @@ _NOTE = re.compile(
 def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing | None, Section]]]:
     """All boards in page order, each with the listing and section it was read from."""
     kept = ranking_sections(page.sections)
+    for section in page.sections:
+        if section not in kept:
+            section.listing = None
     in_text = any(section.listing is not None for section in kept)
     pictured = [] if in_text else _pictured(page)
     made: list[tuple[Board, Listing | None, Section]] = []
@@ -51,7 +59,7 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
             made.append((_told(section, page, picture=True), None, section))
         elif _may_tell(page, index, in_text, bool(pictured)):
             board = _told(section, page, picture=False)
-            if board.rows:
+            if board.rows and not _is_told_already(board, section, made):
                 made.append((board, None, section))
             elif _says_it_is_empty(section):
                 made.append((board, Listing(), section))
@@ -69,6 +77,10 @@ def _listed(section: Section, listing: Listing, page: Outline) -> Board:
     fill_brackets(listing, _bracket_key(section, page))
     mark_ties(listing)
     if listing.kind == "lines" and listing.subject == ACCOUNT and _are_titles(section, listing):
+        listing.flags.add("implausible_value")
+    if contradicts_prose(section) or (
+        listing.is_plain and are_headlines([row.account for row in listing.rows])
+    ):
         listing.flags.add("implausible_value")
     return Board(name_of(section), listing.subject, rows=listing.rows)
 
@@ -125,13 +137,36 @@ def _may_tell(page: Outline, index: int, in_text: bool, pictured: bool) -> bool:
     if section.heading is None:
         later = any(other.heading and _tells_by_itself(other) for other in sections[index:])
         return not in_text and not pictured and not later
-    if names_no_board(section.heading):
+    if names_no_board(section.heading) or names_chrome(section.heading):
         return False
     if names_a_board(section.heading):
         return True
     if in_text or pictured or any(names_a_board(other.heading or "") for other in sections):
-        return False
+        return _is_peer(section, sections)
     return bool(_TITLE_OF_RANKING.search(fold(page.title)))
+
+
+def _is_peer(section: Section, sections: list[Section]) -> bool:
+    """Whether a heading of accounts is set just as one that names a board (``省级账号``)."""
+    if section.style is None or not _OF_ACCOUNTS.search(fold(section.heading or "")):
+        return False
+    return any(
+        other.style == section.style and names_a_board(other.heading)
+        for other in sections
+        if other.heading and not names_chrome(other.heading)
+    )
+
+
+def _is_told_already(
+    board: Board, section: Section, made: list[tuple[Board, Listing | None, Section]]
+) -> bool:
+    """Whether a section that does not call itself a board tells the places of another again."""
+    if names_a_board(section.heading or ""):
+        return False
+    told = {(row.rank, match_key(row.account)) for row in board.rows}
+    return any(
+        told & {(row.rank, match_key(row.account)) for row in other.rows} for other, _, _ in made
+    )
 
 
 def _tells_by_itself(section: Section) -> bool:

@@ -82,7 +82,7 @@ def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
     index = start
     while index < len(blocks) and isinstance(line := blocks[index], Line) and not line.aside:
         found, used = _entries(blocks, index)
-        if not found and rows and _extends(rows[-1], line):
+        if not found and rows and _extends(rows, line):
             index += 1
             continue
         if not found or (rows and found[0].subject != rows[-1].subject):
@@ -110,8 +110,12 @@ def _is_lost(last: LineRow, following: Block) -> bool:
     return last.printed_rank and printed_rank(following.entry_text) == last.row.rank + 1
 
 
-def _extends(entry: LineRow, line: Line) -> bool:
-    """Whether the line but adds to an entry: values, its id, its unit, how it moved."""
+def _extends(rows: list[LineRow], line: Line) -> bool:
+    """Whether the line but adds to the last entry: values, its id, its unit, how it moved.
+
+    Values that no entry before has are those of the page (``点赞 22`` under the list).
+    """
+    entry, earlier = rows[-1], [key for row in rows[:-1] for key in row.keys]
     if line.level or len(line.text) > 160 or "《" in line.text or entry.subject == ARTICLE:
         return False
     row = entry.row
@@ -127,6 +131,8 @@ def _extends(entry: LineRow, line: Line) -> bool:
     if not measures.values and moved is None:
         return False
     if len(left_over(measures.rest)) > _MAX_LEFT or measures.values.keys() & row.values.keys():
+        return False
+    if len(rows) > 1 and not measures.values.keys() <= set(earlier):
         return False
     row.values |= measures.values
     row.movement = row.movement or moved
@@ -168,6 +174,7 @@ def _entry(text: str, line: Line, position: int | None) -> LineRow | None:
     row = read_line(text, position)
     if row is not None:
         row.row.places = dict.fromkeys((RANK, ACCOUNT_KEY, *row.row.values), line.place)
+        row.linked = line.linked
     return row
 
 
@@ -188,6 +195,7 @@ def _listing(rows: list[LineRow]) -> Listing:
         kind="lines",
         brackets=[row.bracket for row in rows],
         handles=handles,
+        linked=all(row.linked for row in rows),
     )
 
 

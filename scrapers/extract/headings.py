@@ -35,7 +35,7 @@ _FIGURE_LINE = re.compile(
 )
 _NOT_A_HEADING = re.compile(
     r"点击(?!率|量|榜|排|热|TOP|总)|长按|扫码|识别二维码|大图|来源|编辑|责编|作者|记者|校对|审核|监制|发布时间|发布日期|索引号|字号"
-    r"|^(?:榜单|统计|监测|数据|采集|更新)?(?:时间段?|日期|时段|周期|区间)\s*:|^(?:榜单|统计|监测|数据)时间|^单位\s*:|^[(*※]*注|^[(*]*备注"
+    r"|^(?:榜单|统计|监测|数据|采集|更新)?(?:时间段?|日期|时段|周期|区间|月份|年月|年份)\s*:|^(?:榜单|统计|监测|数据)时间|^单位\s*:|^[(*※]*注|^[(*]*备注"
     r"|^数据(?:来源|统计|说明)|如下\s*:?$|^说明|^上[期月]|^时间\s*:|^[(\[]|分割线|^(?:以下|下面|下表|上表|现将|现公布|本[次期]公布|具体|详见)|^文[/|]|阅读原文|当前位置"
 )
 _SENTENCE_END = ("。", "!", "?", ";", "，", ",", "…", "、")
@@ -49,6 +49,15 @@ _ANY_CHART = re.compile(
     r"(?:热|热门|热点|新闻|资讯|阅读|点击|人气|浏览|访问|关注|最新|全站|文章|综合)*"
     r"(?:榜单?|排行榜?|排行|排名|TOP\d*)",
     re.IGNORECASE,
+)
+#: Names of boards that a sentence may begin with, and words that look like them.
+_BRACKETED_LEAD = re.compile(r"\s*【[^【】]{2,20}】\s*:?")
+_LEAD_NAME = re.compile(
+    r"(?:榜单?|榜[(\[].{1,12}[)\]]|TOP\s*\d+|[\d十百]强|[省市州县区镇街道部门直]级?(?:账号|公众号|微信)?类?)$"
+)
+_NO_LEAD = re.compile(
+    rf"^(?:本|上|下|当|今|前|后|第|共|最新|完整|全部|新|再|首次)?(?:[期月周]|{NUMERAL}名?)?(?:的)?(?:[榜单]+|排行榜?|排名)$"
+    r"|[上入登落离退进出下新回揭发开看读晒]榜单?$|热点|点击|相关|推荐|往期|说明|分析|点评|亮点|解读"
 )
 _SITE_SEPARATOR = re.compile(r"\s*[-_|｜—–·]+\s*|\s{2,}")
 
@@ -88,6 +97,22 @@ def is_heading(line: Line) -> bool:
     if line.bold or line.centred:
         return "，" not in folded or bool(_BOARD_LINE.search(folded))
     return len(folded) <= _MAX_SHORT and is_board_line(folded)
+
+
+def lead_in(line: Line) -> tuple[str, str] | None:
+    """The board's name a sentence begins with, and the sentence: ``<b>省直榜：</b>“A”…``."""
+    head, behind = line.lead, line.text[len(line.lead) :]
+    if match := _BRACKETED_LEAD.match(line.text):
+        head, behind = match[0], line.text[match.end() :]
+    elif not (line.lead and line.text.startswith(line.lead)):
+        return None
+    closed = match is not None or fold(head).rstrip().endswith(":")
+    closed = closed or fold(behind).lstrip().startswith(":")
+    behind = behind.lstrip(":： \u3000\xa0")
+    name = clean_name(head)
+    if not closed or not behind or len(name) > _MAX_SHORT or not _LEAD_NAME.search(fold(name)):
+        return None
+    return (name, behind) if not _NO_LEAD.search(fold(name)) and not is_label(name) else None
 
 
 def is_short_line(line: Line) -> bool:

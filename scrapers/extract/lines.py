@@ -88,6 +88,7 @@ class LineRow:
     bracket: str | None = None
     keys: frozenset[str] = frozenset()
     doubtful: bool = False
+    linked: bool = False
 
 
 def read_line(text: str, position: int | None = None) -> LineRow | None:

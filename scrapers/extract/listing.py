@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .contract import ACCOUNT, Row
+from .contract import ACCOUNT, ARTICLE, Row
 from .folding import fold
 
 _NO_DATA = re.compile(r"暂缺|暂无|无数据|数据缺失|暂未|待补|未公布|没有数据|空缺")
@@ -24,7 +24,8 @@ class Listing:
     ``implied_ranks``: ranks are positions. ``by_rank``: several lines share a rank on purpose
     (units), so that ranks are counted instead of rows. ``bare``: names without any value, which a
     heading must vouch for. ``brackets`` are unlabelled numbers behind the names, row by row.
-    ``handles``: names are printed as accounts are (``@``, quotes).
+    ``handles``: names are printed as accounts are (``@``, quotes). ``linked``: every name is a
+    link.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -40,6 +41,14 @@ class Listing:
     kind: str = "table"
     brackets: list[str | None] = field(default_factory=list)
     handles: bool = False
+    linked: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no line tells a labelled value or the account of an article."""
+        return self.kind == "lines" and not (
+            self.subject == ARTICLE or any(row.values for row in self.rows)
+        )
 
     def continues(self, other: Listing) -> bool:
         """Whether this is the rest of ``other``: the same shape, the ranks going on."""

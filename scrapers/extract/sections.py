@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .blocks import Block, Found, Line, Picture
-from .headings import clean_name, find_title, is_heading, is_short_line, names_a_board
+from .chrome import heads_talk, names_chrome
+from .headings import (
+    clean_name,
+    find_title,
+    is_heading,
+    is_short_line,
+    lead_in,
+    names_a_board,
+)
 from .listing import Listing
 
 
@@ -13,7 +21,8 @@ from .listing import Listing
 class Section:
     """A heading (or none, at the start and behind a listing) with what follows it.
 
-    ``lines`` are the texts under it, ``before`` how many of them stand above the listing.
+    ``lines`` are the texts under it, ``before`` how many of them stand above the listing,
+    ``style`` how the heading is set: its level, bold, centred.
     Two sections are never equal: headless ones may hold the same text.
     """
 
@@ -22,10 +31,17 @@ class Section:
     listing: Listing | None = None
     pictures: list[str] = field(default_factory=list)
     before: int = 0
+    style: tuple[int, bool, bool] | None = None
 
     @property
     def texts(self) -> list[str]:
         return [line.text for line in self.lines]
+
+    @property
+    def shows_list(self) -> bool:
+        """Whether a listing stands in it, or lines that are links or items."""
+        listed = sum(line.linked or line.position is not None for line in self.lines)
+        return self.listing is not None or listed > 1
 
 
 @dataclass(slots=True)
@@ -40,24 +56,91 @@ def outline(blocks: list[Block], page_title: str, fallback_title: str) -> Outlin
     """Cut ``blocks`` at the page title, the headings and the listings."""
     at = find_title(blocks, page_title)
     title = blocks[at].text if at is not None else fallback_title
-    sections = [Section(None)]
+    cutter = _Cutter()
     for index, block in enumerate(blocks):
         if index == at:
-            sections.append(Section(None))
+            cutter.open(None)
         elif isinstance(block, Found):
-            _place_listing(sections, block.listing)
+            cutter.listing(block.listing)
         elif isinstance(block, Picture):
             if not block.aside:
-                sections[-1].pictures.append(block.source)
+                cutter.main().pictures.append(block.source)
         elif isinstance(block, Line) and not block.aside:
-            if is_heading(block):
-                if _is_caption_below(blocks, index) and sections[-1].heading is not None:
-                    sections[-1].lines.append(block)
-                    continue
-                sections.append(Section(block.text))
-            else:
-                sections[-1].lines.append(block)
-    return Outline(title, [section for section in sections if _has_content(section)])
+            _take_line(cutter, blocks, index, block)
+    return Outline(title, [section for section in cutter.sections if _has_content(section)])
+
+
+def _take_line(cutter: _Cutter, blocks: list[Block], index: int, line: Line) -> None:
+    if _heads_chrome(blocks, index, line):
+        cutter.open_chrome(line)
+    elif is_heading(line):
+        if _is_caption_below(blocks, index) and cutter.sections[-1].heading is not None:
+            cutter.sections[-1].lines.append(line)
+        else:
+            cutter.open(line.text, line)
+    elif (parts := lead_in(line)) is not None:
+        cutter.open(parts[0])
+        cutter.sections[-1].lines.append(replace(line, text=parts[1], runs=[parts[1]], lead=""))
+    else:
+        cutter.line(line)
+
+
+def _heads_chrome(blocks: list[Block], index: int, line: Line) -> bool:
+    """Whether the line heads charts or links beside the text: by its words, over such a list."""
+    if (line.link and not line.level) or not names_chrome(line.text):
+        return False
+    if line.level or line.bold or line.caption:
+        return True
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    if isinstance(following, Found):
+        return following.listing.is_plain
+    return isinstance(following, Line) and (following.linked or following.position is not None)
+
+
+class _Cutter:
+    """The sections being made; ``_text`` is the one that a chart within it has interrupted."""
+
+    def __init__(self) -> None:
+        self.sections = [Section(None)]
+        self._text: Section | None = None
+
+    def open(self, heading: str | None, line: Line | None = None) -> None:
+        """Begin a section at a heading."""
+        style = (line.level, line.bold, line.centred) if line is not None else None
+        self.sections.append(Section(heading, style=style))
+        self._text = None
+
+    def open_chrome(self, line: Line) -> None:
+        """Begin a section of a chart or links; the text may go on behind its list."""
+        text = self._text or self.sections[-1]
+        self.open(line.text)
+        self._text = None if heads_talk(line.text) else text
+
+    def main(self) -> Section:
+        """The section of the text, also behind a list of a chart within it."""
+        if self._text is not None and self.sections[-1].shows_list:
+            return self._text
+        return self.sections[-1]
+
+    def line(self, line: Line) -> None:
+        """Take a line; a sentence behind the list of a chart belongs to the text before it."""
+        is_text = not line.linked and ("。" in line.text or "；" in line.text)
+        (self.main() if is_text else self.sections[-1]).lines.append(line)
+
+    def listing(self, listing: Listing) -> None:
+        """Take a listing: a chart's own, or one of the text."""
+        if self._text is not None and not listing.is_plain and listing.title is None:
+            self.sections.append(Section(self._heading_left()))
+            self._text = None
+        _place_listing(self.sections, listing)
+
+    def _heading_left(self) -> str | None:
+        """The heading of the interrupted section, where nothing has stood under it yet."""
+        text = self._text
+        if text is None or text.listing is not None or text.pictures or text.heading is None:
+            return None
+        heading, text.heading = text.heading, None
+        return heading
 
 
 def _is_caption_below(blocks: list[Block], index: int) -> bool:
