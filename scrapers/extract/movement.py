@@ -100,6 +100,7 @@ def _moved(kind: str, places: int) -> Movement:
 
 _WHEN = r"(?:上个?月|上一?期|上一?周|上轮|此前)"
 _PLACE = rf"(?:第\s*{NUMERAL}\s*[名位]?|榜首|首位|头名|冠军|亚军|季军)"
+_OFF_LIST = r"(?:未[上入进]榜|榜外|榜单之外|未进榜单)"
 _STEP = r"(?:大幅|一举|强势|一路|直接|稳步|再度|成功)?"
 _GO = (
     r"(?:跃升|攀升|上升|升|跃居|跃|提升|晋升|前进|冲|下降|降|滑落|下滑|跌落|跌|退居|退|回落|滑|掉|变)"
@@ -107,7 +108,7 @@ _GO = (
 )
 #: ``由上月第八跃升至第四``; the second place is the rank of this list.
 FROM_TO = re.compile(
-    rf"(?:(?:由|从|自){_WHEN}?|{_WHEN})的?(?:榜单)?(?:的)?(?P<old>{_PLACE})的?(?:位置)?[,，]?"
+    rf"(?:(?:由|从|自){_WHEN}?|{_WHEN})的?(?:榜单)?(?:的)?(?P<old>{_PLACE}|{_OFF_LIST})的?(?:位置)?[,，]?"
     rf"{_STEP}{_GO}(?:本期|本月|本周)?(?:榜单)?(?P<new>{_PLACE})"
 )
 _KEPT = re.compile(
@@ -132,6 +133,8 @@ def in_words(text: str) -> Movement | None:
     """The movement a clause tells; words that say nothing about the rank before give ``None``."""
     folded = fold(text)
     if match := FROM_TO.search(folded):
+        if re.fullmatch(_OFF_LIST, match["old"]):
+            return NEW
         old, new = place_number(match["old"]), place_number(match["new"])
         return from_previous(old, new) if old and new else None
     if _KEPT.search(folded) or _STAYED.search(folded):

@@ -28,7 +28,7 @@ from .period_texts import Texts, read_texts, without_titles
 
 _LABEL = (
     r"(?:榜单|统计|监测|数据|排名|排行|计算|采样|评价|本期|考核)(?:数据)?的?(?:统计)?"
-    r"(?:时间|日期|周期|时段|区间|月份|期间|取自)(?:段|范围)?"
+    r"(?:时间|日期|周期|时段|区间|月份|期间?|取自)(?:段|范围)?"
 )
 _LABELLED = re.compile(rf"{_LABEL}\s*(?:为|是|:|取自|从|自)?")
 _LABELLED_MONTH = re.compile(r"(?:统计|榜单|数据|排名)(?:月份|日期|时间|周期)\s*(?:为|是|:)?\s*")
@@ -155,6 +155,10 @@ class _Years:
             for month in months(text):
                 self._printed.setdefault(month.month, month.year or 0)
         for text in texts.lines:
+            for span in spans(fold(text)):
+                told = span.dates(span.year) if span.year else None
+                if told and 0 <= self._months_ago(Month(told[1].year, told[1].month)) <= 12:
+                    self._printed.setdefault(told[1].month, told[1].year)
             for month in _own_months(fold(text)):
                 if 0 <= self._months_ago(month) <= 12:
                     self._printed.setdefault(month.month, month.year or 0)

@@ -37,9 +37,9 @@ TIED = re.compile(r"并列")
 _DASHES = "(?:至|到|-|~|—)+"
 _PLACE_END = r"(?=[，,。;、)!?\s]|$|的|并|且|与|和|不变|保持|把)"
 _NUMBERED = re.compile(
-    rf"(?P<ranks>(?:第\s*)?{NUMERAL}\s*[名位]?\s*{_DASHES}\s*(?:第\s*)?{NUMERAL}\s*[名位]"
+    rf"(?P<ranks>(?:第\s*)?{NUMERAL}\s*[名位]?\s*{_DASHES}\s*(?:第\s*)?{NUMERAL}\s*[名位](?![列居])"
     rf"|第\s*{NUMERAL}\s*[名位]?(?:\s*[、和与及]\s*(?:第\s*)?{NUMERAL}\s*[名位]?)+{_PLACE_END}"
-    rf"|{NUMERAL}(?:\s*[、和与及]\s*{NUMERAL})+\s*[名位]"
+    rf"|{NUMERAL}(?:\s*[、和与及]\s*{NUMERAL})+\s*[名位](?![列居])"
     rf"|(?:NO|TOP)\s*[.]?\s*\d{{1,3}}(?!\d)"
     rf"|第\s*{NUMERAL}\s*(?:[名位]|{_PLACE_END}))",
     re.IGNORECASE,

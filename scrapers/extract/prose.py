@@ -18,6 +18,7 @@ from .folding import fold, without_nbsp
 from .measures import metric_named, printed_raw, read_measures
 from .movement import from_previous, in_words, parse_mark
 from .names import match_key, parse_name, strip_quotes
+from .numerals import NUMERAL
 from .placed import compared_with, past_rank, ranks_before, ranks_behind, split_between
 
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?[”」]?")
@@ -36,8 +37,9 @@ _LOOSE_JOINT = re.compile(r"\s*(?:[、,，和与及/|]|以及)?\s*")
 _PARTED = re.compile(r"[、/;]|[,，](?!\d{3})")
 
 _ABOUT_ARTICLES = re.compile(r"《|推文|热文|爆文|爆款|单篇(?!最高|最大)|这篇|该篇|一文|文章《")
+_TELLS_PLACE = re.compile(rf"榜首|第\s*{NUMERAL}\s*[名位]|第[一二三\d]|依次|分列")
 _LEFT = re.compile(
-    r"跌出|退出榜|掉出|无缘|未上榜|未能上榜|落榜|不参与排名|未进入|遗憾|[未不]计入|不列入"
+    r"跌出|退出榜|掉出|无缘|未上榜(?!的?(?:一举|直接|强势)?[,，]?(?:跃|升|攀|冲|晋|挺))|未能上榜|落榜|不参与排名|未进入|遗憾|[未不]计入|不列入"
     r"|话题|关键词|热搜|热词|词条"
 )
 #: Lines beside the text, and sentences that tell of an earlier list.
@@ -56,13 +58,20 @@ _FEW = r"[^\s，,、。;\d]"
 _BY_METRIC = re.compile(
     rf"(?:从|以|就|论){_FEW}{{0,6}}?{_METRIC}{_FEW}{{0,8}}?(?:(?<!在)看|而言|论|方面|角度|计|排)"
     rf"|{_METRIC}{_FEW}{{0,6}}(?:方面|单项|最高的|最多的|最大的)"
-    rf"|(?<![\d万wW+余多总次篇]){_METRIC}总?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*"
+    rf"|(?<![\d万wW+余多总次篇])(?<![\d万wW+余多次篇]的){_METRIC}总?(?:数|量|次数|篇数)*(?:均|都)?(?:排名|位居|位列|居|列|排在)?\s*"
     r"(?:第一|首位|榜首|冠军|最高|最多)"
 )
 _OTHER_VIEW = re.compile(
     r"从(?!榜|总|整体|排名|结果|本期|数据)[^，,。;“”]{1,8}?(?:来看|上看|看|而言)(?=[，,])"
 )
 _ORDERED_BY = re.compile(r"按(?:照)?[^，。;]{0,12}(?:排列|排序|排名|高低|多少)")
+
+_FIGURE = r"(?:超过?|逾|近|约|不足|突破)?\s?\d[\d,]*(?:[.]\d+)?\s?[万wW]?[余多+]*(?:人次|次|点|分)?"
+#: Values of several accounts one behind the other.
+_IN_TURN = re.compile(
+    rf"(?P<label>[^，。;、“”\d]{{0,12}})(?:分别|依次|各)(?:以|凭借|凭|为|达到?|是|有|获得?|取得)?"
+    rf"(?P<figures>{_FIGURE}(?:[、和及与]{_FIGURE})+)(?P<tail>[^，。;、“”\d]{{0,12}})"
+)
 
 
 @dataclass(slots=True)
@@ -149,7 +158,7 @@ def _is_about_articles(sentence: str, before: bool) -> bool:
     """A sentence about articles, or one that goes on about them, or tells of an earlier list."""
     if _ABOUT_ARTICLES.search(sentence) or _EARLIER.match(sentence):
         return True
-    return before and not re.search(r"榜首|第[一二三\d]|依次|分列", sentence)
+    return before and not _TELLS_PLACE.search(sentence)
 
 
 def _read_sentence(found: ProseRows, sentence: str, heading: str, index_list: bool) -> None:
@@ -286,7 +295,22 @@ def _ranked(group: _Group, metric: str | None) -> list[Row]:
             return []
         row.tied = tied
         rows.append(row)
+    _distribute(rows, group.behind, metric)
     return rows
+
+
+def _distribute(rows: list[Row], behind: str, metric: str | None) -> None:
+    """Give several names the values told of them in turn (``分别以1012、998的WCI指数…``)."""
+    for match in _IN_TURN.finditer(fold(behind)):
+        start, end = match.span("figures")
+        figures = [part for part in re.split("[、和及与]", behind[start:end]) if part]
+        told = metric_named(match["label"] or "") or metric_named(match["tail"]) or metric
+        if len(rows) < 2 or len(figures) != len(rows):
+            continue
+        for row, printed in zip(rows, figures, strict=True):
+            figure, key = read_bracket(printed, told, ACCOUNT)
+            if figure is not None and key is not None:
+                row.values.setdefault(key, figure)
 
 
 def _row(rank: int, name: _Name, group: _Group, metric: str | None, *, alone: bool) -> Row | None:

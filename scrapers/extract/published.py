@@ -13,15 +13,16 @@ from .period_forms import days, make_date
 BEIJING = timezone(timedelta(hours=8))
 
 _LABELLED = re.compile(
-    r"(?:^|[\s|(\[【·•,，;。:/>])(?:发布时间|发布日期|发表时间|发表日期|发稿时间|发布于|发表于|发布|时间|日期)\s*:?\s*"
+    r"(?:^|[\s|(\[【·•,，;。:/>])(?:(?:发布|发表|发稿|刊发|上传|录入|信息|添加)(?:时间|日期)|发布于|发表于|发布|时间|日期)\s*:?\s*"
     r"(?P<y>20\d\d)\s*(?:年|[-./])\s*(?P<m>\d{1,2})\s*(?:月|[-./])\s*(?P<d>\d{1,2})"
 )
 _NEVER = re.compile(
     r"今天是|更新于|更新时间|更新日期|采集|收集|抓取|截至|截止|统计|数据日期|榜单时间|数据时间|最后更新"
 )
 _WITH_SOURCE = re.compile(
-    r"来源|作者|编辑|记者|发布|责编|发表|浏览|点击|阅读|字号|\d{1,2}:\d{2}|^[^\d]{0,2}20\d\d\D.{0,24}$"
+    r"来源|作者|原创|编辑|记者|发布|责编|发表|浏览|点击|阅读|字号|\d{1,2}:\d{2}|^[^\d]{0,2}20\d\d\D.{0,24}$"
 )
+_BYLINE = re.compile(r"(?:来源|作者|记者|编辑|出处)\s*:")
 _METAS = (
     *("pubdate", "publishdate", "article:published_time", "publish_date", "pubtime", "publishtime"),
     *(
@@ -52,6 +53,8 @@ def find_published(page: Page, blocks: list[Block], title_at: int | None) -> dat
     return (
         _labelled(lines)
         or _under_title(blocks, title_at, title)
+        or _in_element(page)
+        or _in_byline(blocks)
         or _in_metas(page.metas)
         or _in_time(page)
         or _in_scripts(page.scripts)
@@ -82,6 +85,24 @@ def _under_title(blocks: list[Block], at: int | None, title: Block | None) -> da
             continue
         found = [day for day, _ in days(text)]
         if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _in_element(page: Page) -> date | None:
+    """The date in the element that WeChat's editor prints it in."""
+    found = page.root.xpath("//*[@id='publish_time']") if page.root is not None else []
+    return _stamped("".join(found[0].itertext())) if found else None
+
+
+def _in_byline(blocks: list[Block]) -> date | None:
+    """The one date beside a source and an author, wherever the line stands."""
+    for block in blocks:
+        if not isinstance(block, Line) or block.aside or block.link or len(block.text) > 120:
+            continue
+        text = fold(block.text)
+        found = [day for day, _ in days(text)]
+        if len(found) == 1 and _BYLINE.search(text) and not _NEVER.search(text):
             return found[0]
     return None
 
