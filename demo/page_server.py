@@ -8,6 +8,8 @@
 | ``/yanshi-gbk/2026-10.html`` | the same in GBK, as old portals are |
 | ``/yanshi-review/2026-10.html`` | a page with a slip: one line, and so one rank, is missing |
 | ``/yanshi-login/2026-10.html`` | a verification page with status 200 |
+| ``/yanshi-picture/2026-10.html`` | a page whose list is a picture (``.png`` beside it) |
+| ``/yanshi-index/`` | titles and links of the newest lists |
 
 A month without a list, and anything else, is answered with 404.
 """
@@ -30,9 +32,16 @@ from typing import Any
 from django.template import Context, Engine
 
 from demo.content import example_board
+from demo.picture_list import NAME as PICTURE_LIST
+from demo.picture_list import ROWS as PICTURE_ROWS
+from demo.picture_list import picture_list
+from media.fonts import FontMissing
 
 PAGES = Path(__file__).parent / "pages"
-ADDRESS = re.compile(r"/(yanshi(?:-[a-z]+)?)/(\d{4})-(\d{2})\.html")
+ADDRESS = re.compile(r"/(yanshi(?:-[a-z]+)?)/(\d{4})-(\d{2})\.(html|png)")
+INDEX = "/yanshi-index/"
+# As many months as a publisher's first page lists.
+INDEX_MONTHS = 6
 # The line left out of the page that has to be looked at by a person.
 MISSING_RANK = 37
 
@@ -44,6 +53,11 @@ class Answer:
     status: HTTPStatus
     body: bytes
     charset: str = "utf-8"
+    media_type: str = "text/html"
+
+    @property
+    def content_type(self) -> str:
+        return f"{self.media_type}; charset={self.charset}" if self.charset else self.media_type
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +72,23 @@ def ranking_page(
 
     Raises ``LookupError`` when there is no list for that month, or it has yet to come out.
     """
+    rows = printed_rows(year, month)
+    accounts = {account["key"]: account for account in example_board.accounts()}
     # Only text goes into the template: numbers and dates would ask for Django's settings.
+    page = {
+        **about_month(year, month, example_board.BOARD["name"], len(rows)),
+        "charset": charset,
+        "rows": [
+            _printed(row, accounts[row["account_key"]])
+            for number, row in enumerate(rows, 1)
+            if number != skip
+        ],
+    }
+    return _page("ranking.html", page).encode(charset)
+
+
+def printed_rows(year: int, month: int) -> list[example_board.ExampleRow]:
+    """The rows of a month whose list is out; raises ``LookupError``."""
     try:
         rows = example_board.rows(year, month)
     except ValueError as error:
@@ -68,23 +98,46 @@ def ranking_page(
     to_come = not history and example_board.published_on(year, month) > dt.date.today()
     if not rows or to_come:
         raise LookupError(f"{year}-{month:02d}")
-    accounts = {account["key"]: account for account in example_board.accounts()}
+    return rows
+
+
+def about_month(year: int, month: int, name: str, size: int) -> dict[str, str]:
+    """Title, heading and days of the list ``name`` of a month."""
     last_day = calendar.monthrange(year, month)[1]
-    page = {
-        "charset": charset,
-        "title": f"【{example_board.MARK}】{example_board.BOARD['name']}{year}年{month}月榜单发布",
+    return {
+        "title": f"【{example_board.MARK}】{name}{year}年{month}月榜单发布",
         "publisher": example_board.BOARD["publisher"],
-        "heading": f"{example_board.BOARD['name']}{year}年{month}月TOP{len(rows)}",
+        "heading": f"{name}{year}年{month}月TOP{size}",
         "published": example_board.published_on(year, month).isoformat(),
         "range": f"{year}年{month}月1日至{year}年{month}月{last_day}日",
-        "rows": [
-            _printed(row, accounts[row["account_key"]])
-            for number, row in enumerate(rows, 1)
-            if number != skip
-        ],
     }
-    text = _engine().get_template("ranking.html").render(Context(page))
-    return text.encode(charset)
+
+
+def picture_page(year: int, month: int) -> bytes:
+    """A page whose list is a picture; raises ``LookupError`` like ``ranking_page``."""
+    size = min(PICTURE_ROWS, len(printed_rows(year, month)))
+    about = about_month(year, month, PICTURE_LIST, size)
+    page = {**about, "picture": f"/yanshi-picture/{year}-{month:02d}.png"}
+    return _page("picture.html", page).encode()
+
+
+def index_page(today: dt.date) -> bytes:
+    """The newest lists that are out on ``today``, newest first."""
+    articles = []
+    year, month = today.year, today.month
+    while len(articles) < INDEX_MONTHS and (year, month) > example_board.FIRST_MONTH:
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        try:
+            rows = printed_rows(year, month)
+        except LookupError:
+            continue
+        about = about_month(year, month, example_board.BOARD["name"], len(rows))
+        articles.append({**about, "address": f"/yanshi/{year}-{month:02d}.html"})
+    return _page("index.html", {"articles": articles}).encode()
+
+
+def _page(template: str, context: dict[str, Any]) -> str:
+    return _engine().get_template(template).render(Context(context))
 
 
 def _printed(
@@ -123,18 +176,25 @@ KINDS: dict[str, Callable[[int, int], Answer]] = {
         HTTPStatus.OK, ranking_page(year, month, skip=MISSING_RANK)
     ),
     "yanshi-login": lambda year, month: Answer(HTTPStatus.OK, _file("login.html")),
+    "yanshi-picture": lambda year, month: Answer(HTTPStatus.OK, picture_page(year, month)),
 }
 
 
 def answer(path: str) -> Answer:
     """What the server says to a request for ``path``."""
-    match = ADDRESS.fullmatch(path.partition("?")[0])
-    kind = KINDS.get(match[1]) if match else None
-    if kind is not None:
+    place = path.partition("?")[0]
+    if place == INDEX:
+        return Answer(HTTPStatus.OK, index_page(dt.date.today()))
+    match = ADDRESS.fullmatch(place)
+    if match:
+        kind, year, month = match[1], int(match[2]), int(match[3])
         try:
-            return kind(int(match[2]), int(match[3]))
-        except LookupError:
-            pass  # no list for that month: answered like any unknown address
+            if match[4] == "html" and kind in KINDS:
+                return KINDS[kind](year, month)
+            if match[4] == "png" and kind == "yanshi-picture":
+                return Answer(HTTPStatus.OK, picture_list(year, month), "", "image/png")
+        except (LookupError, FontMissing):
+            pass  # no list for that month, or no font to draw it with: like any unknown address
     return Answer(HTTPStatus.NOT_FOUND, _file("missing.html"))
 
 
@@ -148,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, *, with_body: bool) -> None:
         said = answer(self.path)
         self.send_response(said.status)
-        self.send_header("Content-Type", f"text/html; charset={said.charset}")
+        self.send_header("Content-Type", said.content_type)
         self.send_header("Content-Length", str(len(said.body)))
         self.end_headers()
         if with_body:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from articles.models import HomePage
+from demo.picture_list import NAME as PICTURE_LIST
 from rankings.models import (
     Account,
     Board,
@@ -121,22 +122,47 @@ def load_example_board(confirmed_by: Any) -> int:
     return count
 
 
-def load_source(page_server: str) -> Source:
-    """The source whose pages the demo's own server prints at ``page_server`` (host:port)."""
-    source = Source.objects.create(
-        key="demo-pages",
-        name="演示榜发布页",
-        source_kind=SourceKind.PUBLISHER,
-        source_name=EXAMPLE_SOURCE.name,
-        address=f"http://{page_server}/yanshi/{{year}}-{{month:02d}}.html",
-        allowed_hosts=page_server.rpartition(":")[0],
-        days=",".join(str(day) for day in range(ISSUE_DAY, 29)),
-        hour=0,
+def load_sources(page_server: str) -> int:
+    """Sources whose pages the demo's own server prints at ``page_server`` (host:port).
+
+    One records by itself; the others each leave the office something to do: a page with a slip,
+    a list that is a picture, an article found on an index page.
+    """
+    board = Board.objects.get(key=example_board.BOARD["key"])
+    pictures = Board.objects.create(
+        key="demo-pictures",
+        publisher=example_board.BOARD["publisher"],
+        name=PICTURE_LIST,
+        scope="县级（示例）",
+        metric="WCI",
+        issue_day=ISSUE_DAY,
         is_example=True,
-        note="演示用：页面由本机的演示页面服务器提供。",
+        note="名次都是虚构的，只用来演示图片榜单怎样转录。",
     )
-    SourceBoard.objects.create(source=source, heading="", board=Board.objects.get(key="demo-board"))
-    return source
+    monthly = "{year}-{month:02d}.html"
+    given = (
+        ("demo-pages", "演示榜发布页", f"/yanshi/{monthly}", "", board),
+        ("demo-slip", "演示榜转载页（少一行）", f"/yanshi-review/{monthly}", "", board),
+        ("demo-picture", "演示图片榜发布页", f"/yanshi-picture/{monthly}", "", pictures),
+        ("demo-index", "演示发布网目录页", "", "/yanshi-index/", board),
+    )
+    for key, name, address, index, recorded in given:
+        source = Source.objects.create(
+            key=key,
+            name=name,
+            source_kind=SourceKind.PUBLISHER,
+            source_name=EXAMPLE_SOURCE.name,
+            address=address and f"http://{page_server}{address}",
+            index_address=index and f"http://{page_server}{index}",
+            title_pattern=index and "演示榜{year}年{month}月榜单发布",
+            allowed_hosts=page_server.rpartition(":")[0],
+            days=",".join(str(day) for day in range(ISSUE_DAY, 29)),
+            hour=0,
+            is_example=True,
+            note="演示用：页面由本机的演示页面服务器提供。",
+        )
+        SourceBoard.objects.create(source=source, heading="", board=recorded)
+    return len(given)
 
 
 def load_honours(administrator: Any) -> HonoursPage:

@@ -1,6 +1,8 @@
 """The demo's pages: believable, marked 示例, and read by the extractor as they should be."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 import time_machine
+from PIL import Image
 
 from demo import page_server
 from demo.content import example_board
@@ -72,6 +75,30 @@ def test_the_old_portal_says_the_same(server) -> None:
     assert old.headers["Content-Type"] == "text/html; charset=gbk"
     assert "演示榜" in old.content.decode("gbk")
     assert read(old) == read(modern)
+
+
+@pytest.mark.needs("fonts-noto-cjk")
+def test_a_list_may_be_a_picture(server) -> None:
+    found = read(get(server, "/yanshi-picture/2026-10.html"))
+    assert (found["verdict"], found["flags"]) == ("needs_transcription", ["picture_only"])
+    assert found["boards"][0]["name"] == "演示图片榜2026年10月TOP20"
+    picture = get(server, "/yanshi-picture/2026-10.png")
+    assert picture.headers["Content-Type"] == "image/png"
+    with Image.open(io.BytesIO(picture.content)) as image:
+        assert image.width == 1080
+
+
+def test_the_index_lists_what_is_out_newest_first() -> None:
+    with time_machine.travel("2026-12-07T12:00:00Z"):
+        assert addresses_of(page_server.answer(page_server.INDEX))[0] == "/yanshi/2026-10.html"
+    with time_machine.travel("2026-12-08T12:00:00Z"):
+        listed = addresses_of(page_server.answer(page_server.INDEX))
+    assert listed[0] == "/yanshi/2026-11.html"
+    assert len(listed) == page_server.INDEX_MONTHS
+
+
+def addresses_of(answered: page_server.Answer) -> list[str]:
+    return re.findall(r'href="(/yanshi/[^"]+)"', answered.body.decode())
 
 
 def test_a_page_with_a_slip_needs_a_person(server) -> None:

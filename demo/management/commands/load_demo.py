@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self._say("县级榜的报道名次（未核实）", rankings.load_county())
             self._say("演示榜名次（示例）", rankings.load_example_board(staff["office"]))
             self._say("结论", len(claims.load_claims(staff["office"], staff["office_2"])))
-            rankings.load_source(f"127.0.0.1:{port}")
+            self._say("抓取来源（示例）", rankings.load_sources(f"127.0.0.1:{port}"))
             posts = Posts(staff)
             self._say("图片", posts.load_pictures())
             self._say("历史文章", posts.load_past())
