@@ -13,7 +13,13 @@ from . import scratch
 from .harness import Line
 
 # Each script has TITLE and run(size, …), which yields lines; True: it gets a Scratch as well.
-SCRIPTS = {"extraction": False, "streaks": True, "importing": True, "publishing": True}
+SCRIPTS = {
+    "extraction": False,
+    "pictures": False,
+    "streaks": True,
+    "importing": True,
+    "publishing": True,
+}
 
 
 def run(names: list[str], size: str) -> tuple[list[Line], bool]:
