@@ -8,8 +8,8 @@ from rankings.figures import parse_figure
 
 from .blocks import Line
 from .checks import MAX_INDEX
-from .choosing import contradicts_prose, ranking_sections
-from .chrome import are_headlines, names_chrome
+from .choosing import is_doubtful, ranking_sections
+from .chrome import names_chrome, names_ranking_only
 from .contract import ACCOUNT, ARTICLE, UNIT, Board
 from .entries import fill_brackets
 from .folding import fold, tidy
@@ -78,9 +78,7 @@ def _listed(section: Section, listing: Listing, page: Outline) -> Board:
     mark_ties(listing)
     if listing.kind == "lines" and listing.subject == ACCOUNT and _are_titles(section, listing):
         listing.flags.add("implausible_value")
-    if contradicts_prose(section) or (
-        listing.is_plain and are_headlines([row.account for row in listing.rows])
-    ):
+    if is_doubtful(section):
         listing.flags.add("implausible_value")
     return Board(name_of(section), listing.subject, rows=listing.rows)
 
@@ -137,7 +135,9 @@ def _may_tell(page: Outline, index: int, in_text: bool, pictured: bool) -> bool:
     if section.heading is None:
         later = any(other.heading and _tells_by_itself(other) for other in sections[index:])
         return not in_text and not pictured and not later
-    if names_no_board(section.heading) or names_chrome(section.heading):
+    if names_no_board(section.heading):
+        return False
+    if names_chrome(section.heading) and not names_ranking_only(section.heading):
         return False
     if names_a_board(section.heading):
         return True

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .chrome import are_headlines, names_chrome, names_links
-from .contract import ACCOUNT, ARTICLE
+from .chrome import are_headlines, names_chrome, names_links, names_ranking_only
+from .contract import ACCOUNT
 from .folding import fold
-from .headings import names_a_board, names_any_chart, names_articles, names_no_board
+from .headings import names_a_board, names_articles, names_no_board
 from .listing import Listing
 from .names import match_key
 from .prose import read_prose
@@ -23,8 +23,6 @@ _OF_ACCOUNTS = re.compile(
 _SAYS_ACCOUNTS = re.compile(
     r"微信|公众号|账号|帐号|公号|微博|政务|媒体|单位|部门|机构|[省市州县区镇]|系统|高校|医院|企业"
 )
-#: Values that a chart of articles may show too.
-_OF_ONE_ARTICLE = frozenset(("reads", "likes", "looks", "shares"))
 
 
 def ranking_sections(sections: list[Section]) -> list[Section]:
@@ -34,9 +32,16 @@ def ranking_sections(sections: list[Section]) -> list[Section]:
     accounts: a chart of whatever week, of news or of films has no labels either.
     """
     kept = [section for section in sections if _holds_ranking(section)]
+    if any(_is_board_otherwise(section, kept) for section in sections):
+        kept = [section for section in kept if not _says_ranking_only(section)]
     if not any(_is_labelled(section.listing) for section in kept):
         return kept
     return [s for s in kept if _is_labelled(s.listing) or _ranks_accounts(s)]
+
+
+def _accounts_of(listing: Listing) -> list[str]:
+    """The names of a listing, in its order."""
+    return [row.account for row in listing.rows]
 
 
 def _holds_ranking(section: Section) -> bool:
@@ -47,7 +52,7 @@ def _holds_ranking(section: Section) -> bool:
     heading = section.heading or ""
     if listing.kind == "lines" and _is_chart(listing, heading):
         return False
-    if listing.is_plain and not _is_vouched(section):
+    if listing.may_be_chart and not _is_vouched(section):
         return False
     if listing.bare:
         return names_a_board(heading) and (not listing.rows or listing.rows[0].rank == 1)
@@ -58,27 +63,58 @@ def _is_chart(listing: Listing, heading: str) -> bool:
     """Whether the heading makes the lines links or a chart of what readers clicked."""
     if names_links(heading):
         return True
-    if not names_chrome(heading) or listing.subject == ARTICLE:
+    if not listing.may_be_chart or not names_chrome(heading) or names_ranking_only(heading):
         return False
-    return listing.is_plain or listing.keys <= _OF_ONE_ARTICLE
+    return listing.is_plain or listing.linked or are_headlines(_accounts_of(listing))
 
 
 def _is_vouched(section: Section) -> bool:
     """Whether names with no more than a number beside them are those of ranked accounts."""
     listing = section.listing
-    names = [row.account for row in listing.rows]
+    names = _accounts_of(listing)
     of_accounts = _SAYS_ACCOUNTS.search(fold(section.heading or "")) is not None
+    if sum(names_a_board(name) for name in names) * 2 > len(names):
+        return False  # a table of contents
     if are_headlines(names):
-        return of_accounts and not listing.linked
+        return of_accounts and not (
+            listing.linked or section.pictures or contradicts_prose(section)
+        )
     if listing.linked and listing.bare and not of_accounts:
         return False
     return not (listing.linked and not section.heading)
 
 
+def _says_ranking_only(section: Section) -> bool:
+    return section.listing.may_be_chart and names_ranking_only(section.heading or "")
+
+
+def _is_board_otherwise(section: Section, kept: list[Section]) -> bool:
+    """Whether the section is a board that a list under a mere ``本周排行`` stands beside."""
+    if section in kept:
+        return not _says_ranking_only(section)
+    heading = section.heading or ""
+    if names_a_board(heading) and not names_chrome(heading) and section.pictures:
+        return True
+    return not names_no_board(heading) and any(
+        row.rank == 1 for row in read_prose(section.texts, heading, index_list=False)
+    )
+
+
+def is_doubtful(section: Section) -> bool:
+    """Whether a list was kept although its names, or the words above it, speak against it."""
+    listing = section.listing
+    if listing is None or not listing.may_be_chart:
+        return False
+    if are_headlines(_accounts_of(listing)) or contradicts_prose(section):
+        return True
+    heading = section.heading or ""
+    return names_chrome(heading) and not names_ranking_only(heading)
+
+
 def contradicts_prose(section: Section) -> bool:
     """Whether bare names are none of those that the sentences above them rank."""
     listing = section.listing
-    if listing is None or not listing.is_plain or not section.before:
+    if listing is None or not listing.may_be_chart or not section.before:
         return False
     told = read_prose(section.texts[: section.before], section.heading or "", index_list=False)
     listed = {match_key(row.account) for row in listing.rows}
@@ -95,7 +131,7 @@ def _is_labelled(listing: Listing) -> bool:
 
 def _ranks_accounts(section: Section) -> bool:
     heading = section.heading or ""
-    if names_any_chart(heading) or (names_articles(heading) and section.listing.bare):
+    if names_chrome(heading) or (names_articles(heading) and section.listing.bare):
         return False
     if section.listing.handles or not heading:
         return True

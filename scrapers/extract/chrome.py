@@ -64,6 +64,11 @@ def names_chrome(text: str) -> bool:
     return names_links(text) or _is_chart(_bare(text))
 
 
+def names_ranking_only(text: str) -> bool:
+    """Whether a short line says no more than 榜, over a board or a chart (``本周榜单``)."""
+    return _BARE_CHART.fullmatch(_bare(text)) is not None
+
+
 def names_links(text: str) -> bool:
     """Whether a short line heads related links or comments, whatever stands under it."""
     bare = _bare(text)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from .blocks import Block, Line
-from .folding import compact, fold, one_line, tidy
+from .folding import fold, one_line, tidy
 from .labels import is_label
 from .numerals import NUMERAL
 from .period_forms import is_only_date
@@ -43,12 +43,6 @@ _ARTICLES = re.compile(r"热文|单篇|文章(?!数|总数|量)|推文|爆文|�
 _NOT_A_BOARD = re.compile(
     r"名单|名录|花名册|名册|说明|规则|须知|备注|注释|方法|口径|目录|导读|相关|推荐|热点|点击|通讯录|值班|投诉|流程"
     r"|要求|建议|解读|点评|分析|看点|综述|小结|概况|概述|总体情况|亮点|结语|样本|成员|评论|留言|跟帖|回顾|往期"
-)
-_ANY_CHART = re.compile(
-    r"(?:本|今|一|近|昨|每|上|当|24|48|\d)*(?:周|月|日|天|年|小时)?(?:内|度|期)?"
-    r"(?:热|热门|热点|新闻|资讯|阅读|点击|人气|浏览|访问|关注|最新|全站|文章|综合)*"
-    r"(?:榜单?|排行榜?|排行|排名|TOP\d*)",
-    re.IGNORECASE,
 )
 #: Names of boards that a sentence may begin with, and words that look like them.
 _BRACKETED_LEAD = re.compile(r"\s*【[^【】]{2,20}】\s*:?")
@@ -135,11 +129,6 @@ def names_a_board(text: str) -> bool:
     """Whether a heading speaks of a ranking (and not of its explanation or a roster)."""
     folded = fold(text)
     return bool(_BOARD_WORDS.search(folded)) and _NOT_A_BOARD.search(folded) is None
-
-
-def names_any_chart(text: str) -> bool:
-    """Whether a heading says no more than 榜, as those of charts in a sidebar do (``一周排行``)."""
-    return _ANY_CHART.fullmatch(compact(clean_name(text))) is not None
 
 
 def names_no_board(text: str) -> bool:

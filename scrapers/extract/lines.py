@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from rankings.figures import Figure, parse_figure
 
+from .chrome import names_chrome
 from .contract import ACCOUNT, ARTICLE, Movement, Row
 from .folding import fold, tidy
 from .labels import parse_label
@@ -119,7 +120,7 @@ def split_marks(text: str) -> list[str]:
     for style in _STYLES:
         starts = [match.start() for match in style.finditer(folded)]
         lead = folded[: starts[0]].strip() if starts else ""
-        if len(starts) < 2 or (lead and not _LEAD.fullmatch(lead)):
+        if len(starts) < 2 or (lead and (not _LEAD.fullmatch(lead) or names_chrome(lead))):
             continue
         pieces = [
             text[start:end].strip(" \u3000;；,，、。")

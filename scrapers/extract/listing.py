@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from .contract import ACCOUNT, ARTICLE, Row
 from .folding import fold
 
+#: Values that a single article has too.
+OF_ONE_ARTICLE = frozenset(("reads", "likes", "looks", "shares"))
 _NO_DATA = re.compile(r"暂缺|暂无|无数据|数据缺失|暂未|待补|未公布|没有数据|空缺")
 
 
@@ -49,6 +51,11 @@ class Listing:
         return self.kind == "lines" and not (
             self.subject == ARTICLE or any(row.values for row in self.rows)
         )
+
+    @property
+    def may_be_chart(self) -> bool:
+        """Whether the lines tell no more than a chart of articles would."""
+        return self.kind == "lines" and self.subject != ARTICLE and self.keys <= OF_ONE_ARTICLE
 
     def continues(self, other: Listing) -> bool:
         """Whether this is the rest of ``other``: the same shape, the ranks going on."""

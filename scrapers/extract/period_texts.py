@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from .blocks import Block, Found, Line
+from .chrome import names_chrome
 from .headings import is_heading
 
 _TITLES = re.compile(r"《[^》]*》")
@@ -50,6 +51,8 @@ def read_texts(
             texts.titles.insert(0, block.text)
         elif block.text in (board_headings or ()):
             texts.own_headings.append(block.text)
+        elif names_chrome(block.text):
+            continue
         elif is_heading(block):
             is_own = board_headings is None
             (texts.own_headings if is_own else texts.other_headings).append(block.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .blocks import Block, Found, Line, Picture
-from .chrome import heads_talk, names_chrome
+from .chrome import heads_talk, names_chrome, names_links
 from .headings import (
     clean_name,
     find_title,
@@ -129,10 +129,17 @@ class _Cutter:
 
     def listing(self, listing: Listing) -> None:
         """Take a listing: a chart's own, or one of the text."""
-        if self._text is not None and not listing.is_plain and listing.title is None:
+        if self._text is not None and listing.title is None and self._is_beside(listing):
             self.sections.append(Section(self._heading_left()))
             self._text = None
         _place_listing(self.sections, listing)
+
+    def _is_beside(self, listing: Listing) -> bool:
+        """Whether the listing is not the one that the heading of a chart announced."""
+        chart = self.sections[-1]
+        if chart.listing is not None and listing.continues(chart.listing):
+            return False
+        return chart.shows_list or (names_links(chart.heading or "") and not listing.may_be_chart)
 
     def _heading_left(self) -> str | None:
         """The heading of the interrupted section, where nothing has stood under it yet."""
@@ -164,7 +171,7 @@ def _place_listing(sections: list[Section], listing: Listing) -> None:
     elif section.listing is not None:
         section = _split_off(sections)
     elif section.heading is None or not names_a_board(section.heading):
-        _adopt_short_line(section)
+        section = _under_short_line(sections, listing)
     section.listing, section.before = listing, len(section.lines)
 
 
@@ -178,10 +185,20 @@ def _split_off(sections: list[Section]) -> Section:
     return section
 
 
-def _adopt_short_line(section: Section) -> None:
-    """A short line right above a listing is its heading."""
-    if section.lines and is_short_line(section.lines[-1]):
-        section.heading = section.lines.pop().text
+def _under_short_line(sections: list[Section], listing: Listing) -> Section:
+    """The section of a listing; a short line right above it is its heading.
+
+    A mere list of names leaves a heading above to the sentences or the picture between.
+    """
+    section = sections[-1]
+    if not section.lines or not is_short_line(section.lines[-1]):
+        return section
+    heading = section.lines.pop().text
+    if section.heading and listing.may_be_chart and (section.lines or section.pictures):
+        section = Section(None)
+        sections.append(section)
+    section.heading = heading
+    return section
 
 
 def _has_content(section: Section) -> bool:
