@@ -79,13 +79,11 @@ def _is_vouched(section: Section) -> bool:
         return of_accounts and not (
             listing.linked or section.pictures or contradicts_prose(section)
         )
-    if listing.linked and listing.bare and not of_accounts:
-        return False
     return not (listing.linked and not section.heading)
 
 
 def _says_ranking_only(section: Section) -> bool:
-    return section.listing.may_be_chart and names_ranking_only(section.heading or "")
+    return section.listing.is_plain and names_ranking_only(section.heading or "")
 
 
 def _is_board_otherwise(section: Section, kept: list[Section]) -> bool:
@@ -108,6 +106,8 @@ def is_doubtful(section: Section) -> bool:
     if are_headlines(_accounts_of(listing)) or contradicts_prose(section):
         return True
     heading = section.heading or ""
+    if listing.linked and listing.bare and not _SAYS_ACCOUNTS.search(fold(heading)):
+        return True
     return names_chrome(heading) and not names_ranking_only(heading)
 
 

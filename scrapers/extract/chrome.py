@@ -38,9 +38,11 @@ _BEHIND = re.compile(
     r"(?:更多|查看更多|MORE|换一[批换]|展开|全部|[>》»›+…]|\([\d条]*\)|\[[\d条]*\]|20\d\d年?(?:\d{1,2}月?)?)+$",
     re.IGNORECASE,
 )
-#: Boards of articles are named by their form.
-_ARTICLE_BOARD = re.compile(
-    r"(?:热文|推文|爆文|单篇|文章).{0,2}(?:榜|TOP|前|[\d十百]强)", re.IGNORECASE
+#: Boards of articles or accounts are named by what they rank.
+_OWN_BOARD = re.compile(
+    r"(?:热文|推文|爆文|单篇|文章|账号).{0,2}(?:榜|排行|TOP|前|[\d十百]强)"
+    r"|(?:[省市州县区镇][级直]|单位|部门|机构|公众号|政务|[县市]区|高校).*(?:榜|排行|TOP|[\d十百]强)",
+    re.IGNORECASE,
 )
 _LONGEST = 16
 
@@ -95,7 +97,7 @@ def are_headlines(names: Collection[str]) -> bool:
 
 
 def _is_chart(bare: str) -> bool:
-    if not bare or len(bare) > _LONGEST or _ARTICLE_BOARD.search(bare):
+    if not bare or len(bare) > _LONGEST or _OWN_BOARD.search(bare):
         return False
     return bool(_CHART.fullmatch(bare) or _BARE_CHART.fullmatch(bare))
 

@@ -165,8 +165,6 @@ def _entries(blocks: list[Block], index: int) -> tuple[list[LineRow], int]:
             joined = _entry(f"{text} {following.text}", line, None)
             return ([joined], 2) if joined else ([], 0)
     row = _entry(text, line, line.position)
-    if row is not None and line.link and not row.row.values:
-        return [], 0
     return ([row], 1) if row else ([], 0)
 
 
