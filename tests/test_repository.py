@@ -213,7 +213,12 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
         (PRODUCT, ("requirements.txt", *OPTIONAL)),
         (
             ("tests",),
-            ("requirements.txt", "tests/requirements.txt", "tests/drills/requirements.txt"),
+            (
+                "requirements.txt",
+                *OPTIONAL,
+                "tests/requirements.txt",
+                "tests/drills/requirements.txt",
+            ),
         ),
     ],
 )

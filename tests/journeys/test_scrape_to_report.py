@@ -46,6 +46,12 @@ def server() -> Iterator[PageServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def no_chromium(monkeypatch) -> None:
+    """Screenshots have tests of their own; here they would only be more evidence to count."""
+    monkeypatch.setattr("scrapers.browser.installed", lambda: None)
+
+
 @pytest.fixture
 def tick(django_capture_on_commit_callbacks):
     """What the worker does at a moment: the poll of due sources, then whatever was queued."""
