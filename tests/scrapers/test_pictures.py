@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from PIL import Image
 
+from bench.drawing import DESIGNS, draw
 from cms.ops.models import AuditEntry
 from rankings.evidence import service as evidence
 from rankings.evidence.models import Capture, Sighting
@@ -434,3 +435,32 @@ def test_over_the_wire(board, monkeypatch) -> None:
     first, second = run.pictures.all()
     assert evidence.read(first.sighting.capture) == png(7)
     assert "不是图片" in second.problem
+
+
+@pytest.mark.needs("ocr", "fonts-noto-cjk")
+def test_a_kept_picture_is_really_read(source) -> None:
+    printed = draw(DESIGNS[0], 3, 1, ["在荷塘", "荷塘发布", "掌上张家界"])
+    run = run_of(source, pictured(f"{HOST}/a.png"))
+    services.keep_pictures(run.pk, fetch=Pictures(a=printed.data))
+    assert services.read_pictures() == 1
+    picture = run.pictures.get()
+    assert picture.problem == ""
+    [board] = picture.reading["boards"]
+    assert [row["account"] for row in board["rows"]] == ["在荷塘", "荷塘发布", "掌上张家界"]
+    assert len(services.effective_of(run)["boards"][0]["rows"]) == 3
+
+
+def test_without_the_reading_program_the_picture_says_how_to_install_it(
+    source, monkeypatch
+) -> None:
+    run = kept(source, "a")
+    monkeypatch.setattr("scrapers.ocr.ocr_available", lambda: False)
+    monkeypatch.setattr("scrapers.ocr.why_unavailable", lambda: "请安装 requirements-ocr.txt。")
+    assert services.read_pictures() == 0
+    picture = run.pictures.get()
+    assert picture.problem == "请安装 requirements-ocr.txt。"
+    assert picture.reading is None
+    run.refresh_from_db()
+    assert run.state == RunState.TRANSCRIPTION
+    assert services.retry_pictures(person("scrapers.review_run"), run) == 1
+    assert services.read_pictures(reader=Reader()) == 1
