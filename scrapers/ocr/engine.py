@@ -6,6 +6,7 @@ time in a process. Nothing here knows of rankings.
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 import threading
@@ -75,9 +76,8 @@ class Word:
 class Reader:
     """A picture being read. ``whole`` is its frame after it was turned upright."""
 
-    def __init__(self, engine: Any, alphabet: Any, picture: Image.Image) -> None:
-        self._engine = engine
-        self._alphabet = alphabet
+    def __init__(self, engine: Any, picture: Image.Image) -> None:
+        self._engine: Any = engine
         self._original = Area(0, 0, *picture.size)
         self._degrees = 0.0
         self._look_at(picture)
@@ -85,8 +85,12 @@ class Reader:
     def _look_at(self, picture: Image.Image) -> None:
         import numpy as np
 
-        self._pixels = np.asarray(picture)
+        self._pixels: Any = np.asarray(picture)
         self.whole = Area(0, 0, *picture.size)
+
+    def close(self) -> None:
+        """Let the models and the picture go; nothing can be read any more."""
+        self._engine = self._pixels = None
 
     def words(self) -> list[Word]:
         """All text of the picture, turned upright first where it stands a little aslant."""
@@ -187,10 +191,25 @@ def reading(picture: Image.Image, threads: int = 1) -> Iterator[Reader]:
     if not ocr_available():
         raise OcrUnavailable(why_unavailable())
     with _ONE_AT_A_TIME:
-        yield _loaded(picture, threads)
+        reader = _loaded(picture, threads)
+        try:
+            yield reader
+        finally:
+            reader.close()
+            _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """Freed memory stays with the process until it is asked back, where the C library can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _loaded(picture: Image.Image, threads: int) -> Reader:
+    # Before onnxruntime is imported: it reports its use to its maker otherwise, from native code
+    # that no Python guard sees, and leaves an identifier of the machine among temporary files.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
 
     from .ctc import Alphabet
@@ -209,7 +228,7 @@ def _loaded(picture: Image.Image, threads: int) -> Reader:
     _warm(engine)
     alphabet = Alphabet(engine.text_rec.postprocess_op.character)
     engine.text_rec.postprocess_op = _Letters(alphabet)
-    return Reader(engine, alphabet, picture)
+    return Reader(engine, picture)
 
 
 def _warm(engine: Any) -> None:

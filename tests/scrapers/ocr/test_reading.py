@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import io
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -23,7 +28,27 @@ from scrapers.ocr.geometry import OVERLAP, TILE, Area
 from tests.scrapers.ocr.words import FETCHED
 
 NAMES = ["在荷塘", "荷塘发布", "掌上张家界", "武侯微讯", "12345热线", "青白江·微观"]
-PLACES = ["荷塘", "芦淞", "石峰", "天元", "攸县", "茶陵", "炎陵", "醴陵", "岳麓", "开福", "雨花", "望城", "浏阳", "宁乡", "湘潭", "韶山", "衡阳", "耒阳", "常宁"]
+PLACES = [
+    "荷塘",
+    "芦淞",
+    "石峰",
+    "天元",
+    "攸县",
+    "茶陵",
+    "炎陵",
+    "醴陵",
+    "岳麓",
+    "开福",
+    "雨花",
+    "望城",
+    "浏阳",
+    "宁乡",
+    "湘潭",
+    "韶山",
+    "衡阳",
+    "耒阳",
+    "常宁",
+]
 PLACES += ["邵阳", "武冈", "岳阳", "临湘", "常德", "津市", "慈利", "桑植", "益阳", "沅江", "郴州"]
 LIGHT, DARK = DESIGNS[0], next(design for design in DESIGNS if design.medals == "circle")
 with_engine = pytest.mark.needs("ocr", "fonts-noto-cjk")
@@ -103,6 +128,49 @@ def test_a_picture_without_a_ranking_fails_with_a_sentence(picture: Image.Image)
     found = read(answer.getvalue())
     assert (found.verdict, found.flags) == ("failed", ["page_failed"])
     assert found.note.startswith("图片里没有找到榜单")
+
+
+ALONE = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from scrapers.ocr import read_picture
+
+found = read_picture(Path(sys.argv[1]).read_bytes(), fetched_at=datetime.now(UTC))
+assert found.boards[0].rows
+links = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if int(fd) > 2
+         and os.path.islink(f"/proc/self/fd/{fd}")]
+print([link for link in links if link.startswith("socket:")])
+"""
+
+
+@with_engine
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="系统没有 /proc")
+def test_the_engine_reports_nothing_to_its_maker(tmp_path: Path) -> None:
+    """Its native code opens sockets and leaves an identifier of the machine unless told not to."""
+    picture, left = tmp_path / "picture", tmp_path / "left"
+    picture.write_bytes(draw(LIGHT, 3, 1, NAMES).data)
+    left.mkdir()
+    kept = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"}
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, str(picture)],
+        cwd=Path(__file__).parents[3],
+        env={**kept, "TMPDIR": str(left)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert list(left.iterdir()) == []
+
+
+@with_engine
+def test_the_models_are_let_go() -> None:
+    with engine.reading(Image.new("RGB", (200, 200), "white")) as reader:
+        models = weakref.ref(reader._engine)
+        assert models() is not None
+    gc.collect()
+    assert models() is None
 
 
 @with_engine
