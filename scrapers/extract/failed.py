@@ -30,6 +30,13 @@ _STRONG = re.compile(
 )
 _BARE_LOGIN = re.compile(r"^(?:用户|会员|账号|系统|统一身份)?登[录陆](?:页面|系统|中心)?$")
 
+#: A heading that wants a login before it shows the list, even over a few lines of it.
+_WALL = re.compile(
+    r"登[录陆](?:之?后|即可|才能|以|方可)+[^，。]{0,4}(?:查看|阅读|浏览|解锁|显示|访问|可见)"
+    r"|(?:查看|阅读|浏览|解锁)[^，。]{0,10}[,，]?(?:请|需要?)先?登[录陆]|^请先?登[录陆]"
+)
+_SITE = re.compile(r"\s*[-_|｜—]\s*")
+
 #: Beside boards these head a box or a comment form.
 _LOGIN_BOX = re.compile(r"^[如若]|登[录陆](?!后)|验证码|评论|搜索|\?$")
 _RANKING = re.compile(r"排行|榜")
@@ -41,11 +48,18 @@ _MIN_TEXT = 20
 def is_failed(blocks: list[Block], page_title: str, *, has_boards: bool) -> bool:
     """Whether the page is a failed fetch whatever its status or its links.
 
-    The page's title decides alone. Beside boards only what stands above them counts, a box to
-    log in does not, and a plain line does only above all that speaks of a ranking.
+    The page's title decides alone, and a heading that asks to log in. Beside boards only what
+    stands above them counts, a box to log in does not, and a plain line does only above all
+    that speaks of a ranking.
     """
     title = fold(one_line(page_title))
-    if _tells(title):
+    if _tells(title) or _BARE_LOGIN.match(_SITE.split(title.strip())[0]):
+        return True
+    if any(
+        line.level and line.level < 4 and _WALL.search(fold(line.text))
+        for line in _own_lines(blocks)
+        if not line.link and len(line.text) <= 60
+    ):
         return True
     if not has_boards:
         lines = _own_lines(blocks)

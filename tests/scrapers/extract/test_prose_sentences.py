@@ -162,3 +162,39 @@ def test_gaps_inside_sentences_part_neither_names_nor_numbers():
     (row,) = read_prose([text], "县级榜", True)
     values = {key: figure.value for key, figure in row.values.items()}
     assert (row.account, values) == ("在荷塘", {"articles": 12, "reads": 1103})
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("“甲号”以174W+的阅读总数位居第一。", [(1, "甲号")]),
+        ("“甲号”的阅读总数位居第一。", []),
+        ("“甲号”由上期未上榜升至第八。", [(8, "甲号")]),
+        ("“甲号”上月未上榜。", []),
+        ("“甲号”“乙号”分别以1012、998位列第一、二名。", [(1, "甲号"), (2, "乙号")]),
+        ("“甲号”的推文《开学》刷屏。“乙号”首次上榜，位列第六名。", [(6, "乙号")]),
+    ],
+)
+def test_places_beside_numbers_and_earlier_lists(text, rows):
+    assert ranked(text) == rows
+
+
+def test_an_account_that_was_on_no_list_before_is_new():
+    (row,) = read_prose(["“甲号”由上期未上榜升至第八。"], "县级榜", index_list=True)
+    assert row.movement == Movement("new", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "printed"),
+    [
+        ("“甲号”“乙号”分别以1012、998.5的WCI指数分列前二名。", "index", ["1012", "998.5"]),
+        ("“甲号”“乙号”分别以1012、998位列第一、二名。", "index", ["1012", "998"]),
+        ("“甲号”“乙号”分列第一、二名，阅读总数分别为21万+、9.8万。", "reads", ["21万+", "9.8万"]),
+        ("“甲号”“乙号”分列第一、二名，阅读总数分别为2,100和980。", "reads", ["2,100", "980"]),
+        ("“甲号”“乙号”分列第一、二名，阅读总数分别为21万+、9万、8万。", "reads", []),
+    ],
+)
+def test_values_told_in_turn(text, key, printed):
+    rows = read_prose([text], "县级榜", index_list=True)
+    assert [row.rank for row in rows] == [1, 2]
+    assert [row.values[key].raw for row in rows if key in row.values] == printed
