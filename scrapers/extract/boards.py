@@ -171,7 +171,7 @@ def _is_told_already(
 
 def _tells_by_itself(section: Section) -> bool:
     heading = section.heading or ""
-    if names_no_board(heading) or names_articles(heading):
+    if names_no_board(heading) or names_articles(heading) or names_chrome(heading):
         return False
     return names_a_board(heading) or bool(read_prose(section.texts, heading, index_list=False))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .chrome import are_headlines, names_chrome, names_links, names_ranking_only
+from .chrome import are_headlines, names_chrome, names_links, names_ranking_only, ranks_others
 from .contract import ACCOUNT
 from .folding import fold
 from .headings import names_a_board, names_articles, names_no_board
@@ -50,6 +50,8 @@ def _holds_ranking(section: Section) -> bool:
     if listing is None:
         return False
     heading = section.heading or ""
+    if ranks_others(heading) and len({key for row in listing.rows for key in row.values}) < 2:
+        return False
     if listing.kind == "lines" and _is_chart(listing, heading):
         return False
     if listing.may_be_chart and not _is_vouched(section):

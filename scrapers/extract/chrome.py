@@ -31,9 +31,20 @@ _BARE_CHART = re.compile(
 _LINKS = re.compile(
     r".{0,6}(?:(?:相关|推荐|延伸|拓展|扩展|精彩|往期|更多|关联)(?:阅读|新闻|报道|文章|链接|内容|推荐|资讯|信息|图集|视频|回顾|榜单|简报|推文|精选|专题|下载)"
     r"|猜你(?:喜[欢歡]|想看|感兴趣|爱看)|(?:大家|别人|网友)(?:都|还|也)?在?看|看了又看|你(?:可能|也许)(?:还|也)?(?:喜[欢歡]|想看|感兴趣)"
-    r"|(?:编辑|小编|为您|为你|今日|本站|首页|站长|图文)推荐|友情链接|热门推荐|热文推荐|推荐|荐读|往期|回顾|上一篇|下一篇|延伸)"
+    r"|(?:编辑|小编|为您|为你|今日|本站|首页|站长|图文)推荐"
+    r"|上一?[期月周年](?:榜单?|排行榜|回顾)(?:TOP\d+)?|历史榜单|友情链接|热门推荐|热文推荐|推荐|荐读|往期|回顾|上一篇|下一篇|延伸)"
 )
 _TALK = re.compile(r".{0,4}(?:评论|留言|跟帖|回复|讨论区?|互动|吐槽)(?:区|列表)?")
+#: What other rankings rank, and words of headings that rank accounts or their keepers.
+_OTHERS = re.compile(
+    r"票房|影片|电影|剧集|综艺|积分|歌曲|金曲|好书|新书|书籍|小程序|APP|下载|视频(?!号)|空气|气温|天气|水质|景点"
+    r"|彩票|会员|版主|发帖|网友|用户|通讯员|上稿|用稿|投稿|房价|油价|菜价|销量|车型|股票|涨幅|跌幅|基金|球队|射手",
+    re.IGNORECASE,
+)
+_ACCOUNTS = re.compile(
+    r"公众号|公号|账号|帐号|微信|微博|政务|WCI|BCI|指数|影响力|[省市县区][级直]|县市区|县区|市州|镇街|乡镇|街道|单位|部门|机构",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(
     r"(?:更多|查看更多|MORE|换一[批换]|展开|全部|[>》»›+…]|\([\d条]*\)|\[[\d条]*\]|20\d\d年?(?:\d{1,2}月?)?)+$",
     re.IGNORECASE,
@@ -63,7 +74,13 @@ _LONG_NAME = 8
 
 def names_chrome(text: str) -> bool:
     """Whether a short line heads something that stands around a ranking, by all of its words."""
-    return names_links(text) or _is_chart(_bare(text))
+    return names_links(text) or _is_chart(_bare(text)) or ranks_others(text)
+
+
+def ranks_others(text: str) -> bool:
+    """Whether a short line heads a ranking of films, goods, users, and says no accounts."""
+    bare = _bare(text)
+    return bool(bare and _OTHERS.search(bare)) and _ACCOUNTS.search(bare) is None
 
 
 def names_ranking_only(text: str) -> bool:

@@ -42,7 +42,7 @@ _SENTENCE_END = ("。", "!", "?", ";", "，", ",", "…", "、")
 _ARTICLES = re.compile(r"热文|单篇|文章(?!数|总数|量)|推文|爆文|爆款|好文|图文榜|10万\+榜")
 _NOT_A_BOARD = re.compile(
     r"名单|名录|花名册|名册|说明|规则|须知|备注|注释|方法|口径|目录|导读|相关|推荐|热点|点击|通讯录|值班|投诉|流程"
-    r"|要求|建议|解读|点评|分析|看点|综述|小结|概况|概述|总体情况|亮点|结语|样本|成员|评论|留言|跟帖|回顾|往期"
+    r"|要求|建议|解读|点评|分析|看点|综述|小结|概况|概述|总体情况|亮点|结语|样本|成员|评论|留言|跟帖|回顾|往期|如何|怎[么样]|评审|评委|标准|问题|步骤"
 )
 #: Names of boards that a sentence may begin with, and words that look like them.
 _BRACKETED_LEAD = re.compile(r"\s*【[^【】]{2,20}】\s*:?")
@@ -53,6 +53,9 @@ _NO_LEAD = re.compile(
     rf"^(?:本|上|下|当|今|前|后|第|共|最新|完整|全部|新|再|首次)?(?:[期月周]|{NUMERAL}名?)?(?:的)?(?:[榜单]+|排行榜?|排名)$"
     r"|[上入登落离退进出下新回返到揭发开看读晒]榜单?$|热点|点击|相关|推荐|往期|说明|分析|点评|亮点|解读"
 )
+#: Plain lines of a list, and lines about other pages.
+_LISTED = re.compile(r"\d{1,2}\s*[、.．)]|[①-⑳]")
+_ELSEWHERE = re.compile(r"[上下]一[篇条页]|标签|关键[词字]|TAGS?\s*:", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s*[-_|｜—–·]+\s*|\s{2,}")
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -113,6 +116,8 @@ def is_short_line(line: Line) -> bool:
     """Whether a plain line right above a listing may be its heading."""
     folded = fold(line.text).strip()
     if line.aside or line.link or not _may_be_heading(line.text) or len(folded) > _MAX_SHORT:
+        return False
+    if _ELSEWHERE.match(folded) or (_LISTED.match(folded) and not names_a_board(folded)):
         return False
     return not folded.endswith(_SENTENCE_END) and "。" not in folded and "，" not in folded
 

@@ -52,6 +52,8 @@ _VALUE_BEFORE = re.compile(r"\d\s*[万wW]?\+?(?:次|个|点|分)?\s*$")
 _NO_VALUE = re.compile(
     r"\d[\d.,]*\s*[%‰]|(?:上[期月周]|较|比|同比|环比|增|涨|降|升|跌)[^，,;；。、|]*|第\s*\d+|\d+\s*[名位月日年期周]"
 )
+_COUNT_BEHIND = re.compile(r"\s*\d[\d,]*\s*[万wW]?[+余多]*\s*(?P<unit>[篇次条个])?")
+_APART = frozenset(" \u3000\xa0:：,，;；|、")
 _UNREAD = re.compile(r"\d")
 _RAW_TAIL = re.compile(r"(?<=[\d万亿萬億wW+余餘多])\s?(?:人次|次|篇|个|個|条|條)$")
 
@@ -122,9 +124,17 @@ def first_label(text: str) -> int:
     for match in _TOKEN.finditer(folded):
         if match["label"] and _opens_a_value(folded, match):
             return match.start()
-        if match["verb"] and re.match(r"\s*\d", text[match.end() :]):
+        if match["verb"] and _counts(text, match):
             return match.start()
     return len(text)
+
+
+def _counts(text: str, verb: re.Match[str]) -> bool:
+    """Whether a verb goes with the number behind it; else it ends a name (``天元发布 899``)."""
+    behind = _COUNT_BEHIND.match(text, verb.end())
+    if behind is None:
+        return False
+    return bool(behind["unit"]) or text[verb.start() - 1 : verb.start()] in _APART
 
 
 def _opens_a_value(text: str, label: re.Match[str]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .blocks import Block, Found, Line, Picture
-from .chrome import heads_talk, names_chrome, names_links
+from .chrome import heads_talk, names_chrome, names_links, ranks_others
+from .contract import ARTICLE
 from .headings import (
     clean_name,
     find_title,
@@ -97,6 +98,13 @@ def _heads_chrome(blocks: list[Block], index: int, line: Line) -> bool:
     return isinstance(following, Line) and (following.linked or following.position is not None)
 
 
+def _has_shown(chart: Section) -> bool:
+    """Whether what the heading of a chart announced stands under it already."""
+    heading = chart.heading or ""
+    other = ranks_others(heading) or names_links(heading)
+    return chart.shows_list or (other and len(chart.lines) > 1)
+
+
 class _Cutter:
     """The sections being made; ``_text`` is the one that a chart within it has interrupted."""
 
@@ -118,7 +126,7 @@ class _Cutter:
 
     def main(self) -> Section:
         """The section of the text, also behind a list of a chart within it."""
-        if self._text is not None and self.sections[-1].shows_list:
+        if self._text is not None and _has_shown(self.sections[-1]):
             return self._text
         return self.sections[-1]
 
@@ -139,7 +147,8 @@ class _Cutter:
         chart = self.sections[-1]
         if chart.listing is not None and listing.continues(chart.listing):
             return False
-        return chart.shows_list or (names_links(chart.heading or "") and not listing.may_be_chart)
+        own = listing.kind == "lines" and (listing.subject == ARTICLE or listing.may_be_chart)
+        return _has_shown(chart) or (names_links(chart.heading or "") and not own)
 
     def _heading_left(self) -> str | None:
         """The heading of the interrupted section, where nothing has stood under it yet."""

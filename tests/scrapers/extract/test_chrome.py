@@ -64,6 +64,15 @@ CHARTS = {
     "week": "<b>本周排行</b>" + numbered(SHORT, "<p>{n}. {name}</p>"),
     "inline": "<p>推荐阅读：①夜市开张②老街拆迁③地铁试运行</p>",
     "contents": "<p>本期目录</p><p>1. 县级榜</p><p>2. 市直榜</p><p>3. 高校榜</p>",
+    "earlier": "<h4>上月榜单TOP2</h4>"
+    + numbered(["株洲晚报", "天元发布"], "<p>{n} {name} {hits}</p>"),
+    "films": "<h4>单日票房</h4><table><tr><td>排名<td>名称<td>票房<tr><td>1<td>海岸线<td>3120万"
+    "<tr><td>2<td>风起时<td>66万</table>",
+    "points": "<h4>积分榜</h4><table><tr><td>排名<td>名称<td>总分<tr><td>1<td>甲队<td>31"
+    "<tr><td>2<td>乙队<td>18</table>",
+    "songs": "<h3>金曲排行榜</h3><ol><li>荷塘月色</li><li>平凡之路</li></ol>",
+    "books": "<h3>新书推荐</h3><p>1.《平凡的世界》（路遥）</p><p>2.《活着》（余华）</p>",
+    "steps": "<h3>如何查看榜单</h3><ol><li>打开微信</li><li>搜索公众号</li></ol>",
     "comments": "<h4>网友评论（28）</h4><p>“甲号”应该第一名。</p>",
 }
 
@@ -187,3 +196,21 @@ def test_headings_of_boards(text):
 )
 def test_names_that_are_headlines(names, headlines):
     assert are_headlines(names) is headlines
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2、二手电脑 800元", "上一篇：县级榜2月", "标签：政务 微信"],
+)
+def test_lines_about_something_else_name_no_board(line):
+    answer = read(f"<p>{line}</p>{table(ONE)}")
+    assert [board.name for board in answer.boards] == ["荷塘区政务微信2019年3月榜"]
+
+
+def test_a_verb_before_a_bare_number_ends_the_name():
+    body = "<h3>县级榜</h3><p>括号外为WCI指数</p>" + numbered(
+        ["天元发布", "在荷塘"], "<p>{n} {name} {hits}</p>"
+    )
+    assert rows_of(read(body)) == [(1, "天元发布"), (2, "在荷塘")]
+    counted = numbered(["天元", "在荷塘"], "<p>{n}、{name}发布{n}篇，阅读总数900</p>")
+    assert rows_of(read(f"<h3>县级榜</h3>{counted}")) == [(1, "天元"), (2, "在荷塘")]

@@ -55,6 +55,29 @@ def test_publish_dates_in_the_head(head):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "2019年04月08日 09:15　来源：荷塘热线　作者：程喆",
+        "2019-4-8 8:30:12 作者：admin 来源：荷塘信息港 点击：327",
+        "发布日期：2019.04.08",
+        "信息时间：2019/4/8",
+        "原创 荷小宣 <em id=publish_time>2019-04-08</em>",
+    ],
+)
+def test_bylines_where_no_line_equals_the_title(line):
+    page = f"<meta charset=utf-8><title>荷塘周榜(2019.3.31-2019.4.6)_荷塘网</title><p>{line}{BOARD}"
+    answer = read(page.encode())
+    assert answer.published == date(2019, 4, 8)
+
+
+def test_a_range_in_the_text_gives_the_year_of_one_in_the_title():
+    answer = read(
+        f"<p>统计期为2019年3月31日0时至4月6日24时。</p>{BOARD}", title="荷塘周榜(3.31-4.6)"
+    )
+    assert (answer.period.start, answer.flags) == (date(2019, 3, 31), [])
+
+
+@pytest.mark.parametrize(
     ("title", "line", "days"),
     [
         ("政务微信2019年3月榜", "清明假期（4月5日-7日）里，文旅类账号阅读量猛增。", MONTH),
