@@ -23,6 +23,7 @@ from .document import Page, parse
 from .entries import group_entries
 from .failed import is_failed
 from .headings import bare_title, find_title
+from .limits import check_blocks, check_sections
 from .period import find_period
 from .picture_sources import address_of, base_of
 from .published import BEIJING, find_published
@@ -43,7 +44,7 @@ def extract(
 
     ``content_type`` is the HTTP header as received, ``fetched_at`` the aware time of the fetch,
     ``selector`` the CSS selector of the only part to be read, if any (a source's own override).
-    Raises :class:`PageRefused` for pages beyond the limits of :mod:`.document` and where the
+    Raises :class:`PageRefused` for pages beyond :mod:`.limits` and :mod:`.document`, and where the
     selector names nothing, and nothing else.
     """
     decoded = decode(data, content_type)
@@ -52,9 +53,12 @@ def extract(
         return Extraction.refused("页面没有内容。")
     if selector:
         page.root = narrowed(page.root, selector)
-    blocks = group_entries(read_blocks(page.root))
+    blocks = read_blocks(page.root)
+    check_blocks(blocks)
+    blocks = group_entries(blocks)
     title_at = find_title(blocks, page.title)
     outlined = outline(blocks, page.title, bare_title(page.title))
+    check_sections(len(outlined.sections), outlined.lines)
     boards, made = read_boards(outlined)
     if is_failed(blocks, page.title, has_boards=bool(boards)):
         return Extraction.refused("页面不是榜单:已删除、要求登录或验证,或内容为空。")

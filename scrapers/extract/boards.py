@@ -6,7 +6,6 @@ import re
 
 from rankings.figures import parse_figure
 
-from .blocks import Line
 from .checks import MAX_INDEX
 from .choosing import is_doubtful, ranking_sections
 from .chrome import names_chrome, names_ranking_only
@@ -24,6 +23,7 @@ from .sizes import (
     size_of_every_board,
     size_of_named_board,
     size_of_this_board,
+    sizes_of_named_boards,
 )
 from .ties import mark_ties
 
@@ -51,14 +51,15 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
     in_text = any(section.listing is not None for section in kept)
     pictured = [] if in_text else _pictured(page)
     made: list[tuple[Board, Listing | None, Section]] = []
+    by_index = any(_INDEX.search(fold(line.text)) for line in page.lines)
     sections = page.sections
     for index, section in enumerate(sections):
         if section in kept:
-            made.append((_listed(section, section.listing, page), section.listing, section))
+            made.append((_listed(section, section.listing, by_index), section.listing, section))
         elif section in pictured or (in_text and _is_pictured(section)):
-            made.append((_told(section, page, picture=True), None, section))
+            made.append((_told(section, page.title, by_index, picture=True), None, section))
         elif _may_tell(page, index, in_text, bool(pictured)):
-            board = _told(section, page, picture=False)
+            board = _told(section, page.title, by_index, picture=False)
             if board.rows and not _is_told_already(board, section, made):
                 made.append((board, None, section))
             elif _says_it_is_empty(section):
@@ -68,13 +69,8 @@ def read_boards(page: Outline) -> tuple[list[Board], list[tuple[Board, Listing |
     return [board for board, _, _ in made], made
 
 
-def _all_lines(page: Outline) -> list[Line]:
-    """Every line of the page: what is told anywhere speaks of its only board."""
-    return [line for section in page.sections for line in section.lines]
-
-
-def _listed(section: Section, listing: Listing, page: Outline) -> Board:
-    fill_brackets(listing, _bracket_key(section, page))
+def _listed(section: Section, listing: Listing, by_index: bool) -> Board:
+    fill_brackets(listing, _bracket_key(section, by_index))
     mark_ties(listing)
     if listing.kind == "lines" and listing.subject == ACCOUNT and _are_titles(section, listing):
         listing.flags.add("implausible_value")
@@ -89,7 +85,7 @@ def _are_titles(section: Section, listing: Listing) -> bool:
     return names_articles(heading) and any("——" in row.account for row in listing.rows)
 
 
-def _bracket_key(section: Section, page: Outline) -> str | None:
+def _bracket_key(section: Section, by_index: bool) -> str | None:
     texts = section.texts
     for text in texts:
         if match := _NOTE.search(fold(text)):
@@ -97,8 +93,7 @@ def _bracket_key(section: Section, page: Outline) -> str | None:
     for text in (section.heading or "", *texts[:4]):
         if key := metric_named(text):
             return key
-    whole = " ".join(line.text for line in _all_lines(page))
-    return "index" if _INDEX.search(whole) or _look_like_indices(section.listing) else None
+    return "index" if by_index or _look_like_indices(section.listing) else None
 
 
 def _look_like_indices(listing: Listing | None) -> bool:
@@ -185,13 +180,14 @@ def _says_it_is_empty(section: Section) -> bool:
     )
 
 
-def _told(section: Section, page: Outline, *, picture: bool) -> Board:
-    heading = section.heading or page.title
+def _told(section: Section, title: str, by_index: bool, *, picture: bool) -> Board:
+    heading = section.heading or title
     board = Board(name_of(section), in_text=False, needs_transcription=picture)
     if names_articles(heading):
         board.subject = ARTICLE
         return board
-    board.rows = read_prose(section.texts, heading, index_list=_is_index_list(section, page))
+    index_list = by_index or any(_INDEX.search(fold(text)) for text in (heading, title))
+    board.rows = read_prose(section.texts, heading, index_list=index_list)
     if _are_units(board, heading):
         board.subject = UNIT
         for row in board.rows:
@@ -206,12 +202,6 @@ def _are_units(board: Board, heading: str) -> bool:
     return all(is_authority(row.account) for row in board.rows)
 
 
-def _is_index_list(section: Section, page: Outline) -> bool:
-    texts = [section.heading or "", *section.texts, page.title]
-    texts += [text for part in page.sections for text in part.texts]
-    return any(_INDEX.search(fold(text)) for text in texts)
-
-
 def _name_alone(made: list[tuple[Board, Listing | None, Section]], title: str) -> None:
     """One listing on the page and no heading of its own: the page title names it."""
     if len(made) == 1 and not made[0][0].name:
@@ -219,12 +209,13 @@ def _name_alone(made: list[tuple[Board, Listing | None, Section]], title: str) -
 
 
 def _size_all(made: list[tuple[Board, Listing | None, Section]], page: Outline) -> None:
-    page_lines = [line.text for line in _all_lines(page)]
+    page_lines = [line.text for line in page.lines]
+    named = sizes_of_named_boards(page_lines)
     every = size_of_every_board(page_lines)
     alone = len(made) == 1
     for board, _, section in made:
         own = size_of_this_board(page_lines if alone else section.texts[: section.before or None])
-        named = size_of_named_board(board.name, page_lines)
-        board.list_size = size_in_heading(board.name) or own or named or every
+        told = size_of_named_board(board.name, named)
+        board.list_size = size_in_heading(board.name) or own or told or every
         if board.subject == ACCOUNT and not board.in_text and names_articles(board.name):
             board.subject = ARTICLE

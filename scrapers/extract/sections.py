@@ -52,6 +52,11 @@ class Outline:
     title: str
     sections: list[Section]
 
+    @property
+    def lines(self) -> list[Line]:
+        """Every line of the page: what is told anywhere speaks of its only board."""
+        return [line for section in self.sections for line in section.lines]
+
 
 def outline(blocks: list[Block], page_title: str, fallback_title: str) -> Outline:
     """Cut ``blocks`` at the page title, the headings and the listings."""

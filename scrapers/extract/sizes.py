@@ -54,16 +54,22 @@ def size_of_this_board(lines: list[str]) -> int | None:
     return _first(_THIS, lines) or _first(_EVERY, lines)
 
 
-def size_of_named_board(name: str, lines: list[str]) -> int | None:
-    """A sentence naming the board and how many it prints (``账号榜列出前4名``)."""
+def sizes_of_named_boards(lines: list[str]) -> list[tuple[str, int | None]]:
+    """Names, compacted, and sizes of all boards that sentences speak of, in their order."""
+    return [
+        (compact(match["name"]), parse_numeral(match["size"]))
+        for line in lines
+        if len(line) < 1000
+        for match in _NAMED.finditer(fold(line))
+    ]
+
+
+def size_of_named_board(name: str, named: list[tuple[str, int | None]]) -> int | None:
+    """The size told of the board ``name`` (``账号榜列出前4名``)."""
     board = compact(name)
-    for line in lines:
-        if len(line) >= 1000:
-            continue
-        for match in _NAMED.finditer(fold(line)):
-            told = compact(match["name"])
-            if told == board or (len(told) > 2 and told in board):
-                return parse_numeral(match["size"])
+    for told, size in named:
+        if told == board or (len(told) > 2 and told in board):
+            return size
     return None
 
 

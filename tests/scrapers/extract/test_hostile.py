@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scrapers.extract import PageRefused
 from scrapers.extract.contract import FLAGS
+from scrapers.extract.limits import MAX_PROSE
 from tests.scrapers.extract.pages import SAVED, read
 
 PIECE_LIST = [
@@ -119,7 +120,11 @@ def test_what_is_no_page_has_failed(data):
         "<div>" * 10000 + "x",
         "<table>" + "<tr><td>1</td></tr>" * 100_001 + "</table>",
         "<table>" + "<tr><td colspan=999>x</td></tr>" * 3000 + "</table>",
+        "<ol>" + "<li>在荷塘</li>" * 10_001 + "</ol>",
+        "<h2>县级榜</h2><p>“甲”蝉联榜首</p>" * 501,
+        "<p>“甲”蝉联榜首，“乙”位列第二。</p>" * 9000,
     ],
+    ids=["depth", "cells", "spans", "lines", "headings", "prose"],
 )
 def test_beyond_the_limits_is_refused_with_a_sentence(body):
     with pytest.raises(PageRefused, match="拒绝解析"):
@@ -139,4 +144,9 @@ def test_beyond_the_limits_is_refused_with_a_sentence(body):
     ids=["quotes", "ranks", "brackets", "commas", "spans", "spaces"],
 )
 def test_repetition_does_not_blow_up(body):
-    assert read(f"<h2>县级榜</h2><p>{body}</p>").verdict == "failed"
+    page = f"<h2>县级榜</h2><p>{body}</p>"
+    if len(body) > MAX_PROSE and body.strip():
+        with pytest.raises(PageRefused, match="文字超过"):
+            read(page)
+    else:
+        assert read(page).verdict == "failed"
