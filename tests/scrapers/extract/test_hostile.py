@@ -145,7 +145,7 @@ def test_beyond_the_limits_is_refused_with_a_sentence(body):
 )
 def test_repetition_does_not_blow_up(body):
     page = f"<h2>县级榜</h2><p>{body}</p>"
-    if len(body) > MAX_PROSE and body.strip():
+    if len(body) >= MAX_PROSE and body.strip():
         with pytest.raises(PageRefused, match="文字超过"):
             read(page)
     else:
