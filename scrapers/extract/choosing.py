@@ -32,8 +32,9 @@ def ranking_sections(sections: list[Section]) -> list[Section]:
     accounts: a chart of whatever week, of news or of films has no labels either.
     """
     kept = [section for section in sections if _holds_ranking(section)]
-    if any(_is_board_otherwise(section, kept) for section in sections):
-        kept = [section for section in kept if not _says_ranking_only(section)]
+    mere = [section for section in kept if _says_ranking_only(section)]
+    if mere and any(_is_board_otherwise(section, kept) for section in sections):
+        kept = [section for section in kept if section not in mere]
     if not any(_is_labelled(section.listing) for section in kept):
         return kept
     return [s for s in kept if _is_labelled(s.listing) or _ranks_accounts(s)]
@@ -81,7 +82,7 @@ def _is_vouched(section: Section) -> bool:
         return of_accounts and not (
             listing.linked or section.pictures or contradicts_prose(section)
         )
-    return not (listing.linked and not section.heading)
+    return not (listing.linked and (section.pictures or not section.heading))
 
 
 def _says_ranking_only(section: Section) -> bool:
@@ -106,6 +107,8 @@ def is_doubtful(section: Section) -> bool:
     if listing is None or not listing.may_be_chart:
         return False
     if are_headlines(_accounts_of(listing)) or contradicts_prose(section):
+        return True
+    if listing.bare and section.pictures:
         return True
     heading = section.heading or ""
     if listing.linked and listing.bare and not _SAYS_ACCOUNTS.search(fold(heading)):

@@ -21,7 +21,10 @@ _KIND = (
     r"*(?:排行榜?|榜单?|排名|TOP\d*)?)"
 )
 #: Charts of what readers clicked: no board, unless its lines name accounts.
-_CHART = re.compile(rf"{_WHEN}{_TOPIC}{_HOT}{_KIND}", re.IGNORECASE)
+_CHART = re.compile(
+    rf"{_WHEN}{_TOPIC}{_HOT}{_KIND}|上一?[期月周年](?:榜单?|排行榜|回顾)(?:TOP\d+)?|历史榜单",
+    re.IGNORECASE,
+)
 _BARE_CHART = re.compile(
     rf"{_WHEN}(?:站内|本站|全站|网站|论坛|频道|新闻|资讯|文章|阅读|综合)?"
     r"(?:排行榜?|榜单|热榜|TOP\d*)",
@@ -31,8 +34,7 @@ _BARE_CHART = re.compile(
 _LINKS = re.compile(
     r".{0,6}(?:(?:相关|推荐|延伸|拓展|扩展|精彩|往期|更多|关联)(?:阅读|新闻|报道|文章|链接|内容|推荐|资讯|信息|图集|视频|回顾|榜单|简报|推文|精选|专题|下载)"
     r"|猜你(?:喜[欢歡]|想看|感兴趣|爱看)|(?:大家|别人|网友)(?:都|还|也)?在?看|看了又看|你(?:可能|也许)(?:还|也)?(?:喜[欢歡]|想看|感兴趣)"
-    r"|(?:编辑|小编|为您|为你|今日|本站|首页|站长|图文)推荐"
-    r"|上一?[期月周年](?:榜单?|排行榜|回顾)(?:TOP\d+)?|历史榜单|友情链接|热门推荐|热文推荐|推荐|荐读|往期|回顾|上一篇|下一篇|延伸)"
+    r"|(?:编辑|小编|为您|为你|今日|本站|首页|站长|图文)推荐|友情链接|热门推荐|热文推荐|推荐|荐读|往期|回顾|上一篇|下一篇|延伸)"
 )
 _TALK = re.compile(r".{0,4}(?:评论|留言|跟帖|回复|讨论区?|互动|吐槽)(?:区|列表)?")
 #: What other rankings rank, and words of headings that rank accounts or their keepers.

@@ -131,9 +131,10 @@ def test_boards_with_names_like_those_of_charts(body, name):
     [
         "<h3>县级榜</h3>" + told(ONE) + "<p>1、株洲公安</p><p>2、株洲交警</p>",
         "<h3>县级榜</h3>" + numbered(HEADLINES, "<p>{n}. {name}</p>"),
+        f"<h3>县级榜</h3>{PICTURE}" + numbered(["雨湖灯会", "老街新貌"], "<p>{n} {name}</p>"),
         "<h3>总榜</h3><ol><li><a>在荷塘</a></li><li><a>掌上攸县</a></li></ol>",
     ],
-    ids=["other names than told", "headlines under a board", "links"],
+    ids=["other names than told", "headlines under a board", "beside a picture", "links"],
 )
 def test_a_doubtful_list_calls_a_person(body):
     assert read(body).verdict == "review"
