@@ -56,6 +56,9 @@ class Command(BaseCommand):
             "--explain", action="store_true", help="给每个单元格附上它在页面中的位置"
         )
         parser.add_argument(
+            "--json", action="store_true", help="结果总是一个 JSON 对象,写不写这一项都一样"
+        )
+        parser.add_argument(
             "--threads", type=int, default=1, help="识别图片用几个处理器核心(默认 1)"
         )
 
