@@ -159,7 +159,12 @@ class RunIndexView(IndexView):
             ),
             StateColumn("state", label="状态", accessor="state", sort_key="state"),
             Column("reason", label="说明"),
-            Column("trigger", label="发起方式", accessor="get_trigger_display"),
+            Column(
+                "trigger",
+                label="发起方式",
+                accessor="get_trigger_display",
+                classname="run-wide",
+            ),
             DateColumn("requested_at", label="时间", sort_key="requested_at"),
         ]
 
@@ -247,6 +252,8 @@ class CandidateFilterSet(WagtailFilterSet):
 
 
 class CandidateIndexView(IndexView):
+    results_template_name = "scrapers/admin/candidate_results.html"
+
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("source", "decided_by")
 
@@ -280,6 +287,8 @@ class CandidateViewSet(ListOnlyViewSet):
 
 
 class ReplayIndexView(IndexView):
+    results_template_name = "scrapers/admin/replay_results.html"
+
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         if not self.request.user.has_perm("scrapers.run_replay"):

@@ -79,6 +79,14 @@ def test_found_articles_are_listed_with_buttons_for_those_who_may(seen_by, candi
     assert "是榜单，抓取" in html and 'rel="noreferrer noopener"' in html
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("scrapers_candidate:index", "目录页"), ("scrapers_replay:index", "名次不会自动改动")],
+)
+def test_an_empty_list_says_what_it_is_for(seen_by, name, said) -> None:
+    assert said in seen_by(*SEES).get(reverse(name)).content.decode()
+
+
 def test_the_list_is_closed_to_others(seen_by, candidate) -> None:
     assert seen_by().get(reverse("scrapers_candidate:index")).status_code == 302
 
