@@ -144,7 +144,7 @@ class _Walker:
             return True
         if element in self.taken:
             return True
-        if not state.aside and self._take_listing(element):
+        if not (outer if element.tag == "table" else state).aside and self._take_listing(element):
             return True
         if element.tag == "img" and is_content(element):
             self._flush()

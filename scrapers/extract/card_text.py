@@ -26,7 +26,8 @@ from .labels import UNIT as UNIT_LABEL
 from .lines import movement_in, read_line
 from .measures import first_label, read_measures
 from .movement import NEW, from_previous, in_words, parse_mark
-from .names import is_authority, is_id, parse_name, strip_quotes
+from .name_lines import bracketed, name_and_second, stands_beside
+from .names import Name, is_authority, is_id, parse_name, strip_quotes
 from .ranks import parse_rank
 from .rows import is_single, posts_and_articles
 from .texts import Flat
@@ -99,11 +100,16 @@ class _Card:
         elif (mark := parse_mark(line)) is not None:
             self.row.movement = self.row.movement or mark
         elif not self.row.account:
-            self._set_name(line)
+            self._set_name(line, *name_and_second([line], [runs]))
         elif is_id(fold(line).strip().lstrip("@")):
             self.row.wechat_id = self.row.wechat_id or fold(line).strip().lstrip("@")
         elif is_authority(line) and not self.row.unit and parse_name(line):
             self.row.unit = strip_quotes(line)
+        elif beside := stands_beside_name(line, runs):
+            self.row.wechat_id = self.row.wechat_id or beside.wechat_id
+            self.row.unit = self.row.unit or beside.unit
+            self.row.movement = self.row.movement or beside.movement
+            self.tied = self.tied or beside.tied
         else:
             self.row.movement = self.row.movement or in_words(line)
 
@@ -163,8 +169,8 @@ class _Card:
         self._set_name(text)
         self.named_by_label = True
 
-    def _set_name(self, text: str) -> None:
-        name = parse_name(text)
+    def _set_name(self, text: str, name_alone: str = "", second: str = "") -> None:
+        name = parse_name(name_alone or text, second)
         if name is None:
             return
         if self.row.account:
@@ -179,6 +185,14 @@ class _Card:
         if values.keys() & self.row.values.keys():
             raise NotACard
         self.row.values |= values
+
+
+def stands_beside_name(line: str, runs: list[str]) -> Name | None:
+    """What a line below the name adds in brackets and marks of its own (``(zaihetang) ↑2``)."""
+    pieces = runs if len(runs) > 1 else line.split()
+    if not all(map(stands_beside, pieces)):
+        return None
+    return parse_name("名" + bracketed(pieces))
 
 
 def read_card_text(flat: Flat) -> tuple[Row, str] | None:

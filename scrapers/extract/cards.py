@@ -9,10 +9,12 @@ from lxml.html import HtmlElement
 from .card_text import read_card_text
 from .contract import ACCOUNT as ACCOUNT_SUBJECT
 from .contract import UNIT, Row
+from .grid import table_grid
 from .labels import ACCOUNT, RANK, parse_label
 from .listing import Listing
 from .measures import has_measure
 from .names import is_authority
+from .tables import read_grid
 from .texts import Flat, flatten, place_of, short_text
 
 _CARD_TAGS = frozenset(("div", "li", "section", "article", "dl", "a", "figure", "ul", "table"))
@@ -58,6 +60,10 @@ def _has_label_line(text: str) -> bool:
 def read_card(element: HtmlElement) -> Card | None:
     """The row one block prints and its subject, or ``None`` when it is no card."""
     if len(element) == 0 or short_text(element) is None or element.find(".//table") is not None:
+        return None
+    if element.tag == "table" and any(
+        len(found.rows) > 1 for found in read_grid(table_grid(element))
+    ):
         return None
     return _placed(read_card_text(flatten(element, take_marks=True)), place_of(element))
 

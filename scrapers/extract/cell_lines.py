@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from .grid import Cell, Grid, element_row, only_cell, table_grid
 from .headers import Header, find_header, header_from_labels
-from .labels import Label, parse_label
+from .labels import RANK, Label, parse_label
 from .listing import Listing, says_no_data
 from .ranks import parse_rank
 from .tables import labels_of, read_grid
@@ -44,7 +44,7 @@ def lines_below(element: HtmlElement, header: Header) -> tuple[list[Listing], li
     width = len(element_row(element))
     node = element
     for _ in range(_LEVELS_UP):
-        found = _collect(node, width)
+        found = _collect(node, width, header)
         if found.rows:
             listings = read_grid(found.rows, header)
             if found.odd and listings:
@@ -108,7 +108,7 @@ class _Lines:
     odd: bool = False
 
 
-def _collect(node: HtmlElement, width: int) -> _Lines:
+def _collect(node: HtmlElement, width: int, header: Header) -> _Lines:
     lines = _Lines()
     between: list[HtmlElement] = []
     for sibling in node.itersiblings():
@@ -116,6 +116,10 @@ def _collect(node: HtmlElement, width: int) -> _Lines:
             continue
         if sibling.tag in _HEADINGS:
             break
+        if lines.rows and _is_repeated(sibling, header, lines.rows[-1]):
+            lines.taken += [*between, sibling]
+            between = []
+            continue
         found = _rows_of(sibling, width, lines)
         if found:
             lines.rows += [[Cell(title)] for title in between] + found
@@ -127,6 +131,19 @@ def _collect(node: HtmlElement, width: int) -> _Lines:
             if text is not None and len(text) <= _MAX_TITLE:
                 between.append(sibling)
     return lines
+
+
+def _is_repeated(sibling: HtmlElement, header: Header, last: list[Cell]) -> bool:
+    """Whether the labels stand once more in the middle of a list, whose ranks go on below."""
+    again, following = label_line(sibling), sibling.getnext()
+    at = header.groups[0].first(RANK)
+    if again is None or following is None or again.groups[0].at != header.groups[0].at:
+        return False
+    cells = element_row(following)
+    if at is None or at >= min(len(cells), len(last)):
+        return False
+    before, behind = parse_rank(last[at].text), parse_rank(cells[at].text)
+    return before is not None and behind is not None and behind.value >= max(before.value, 2)
 
 
 def _ends_listing(sibling: HtmlElement, rows: Grid) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rankings.figures import Figure, parse_figure
 
 from .blocks import Block, Found, Line
@@ -34,6 +36,8 @@ _MIN_ENTRIES = 2
 _MAX_ENTRY = 300
 #: A line that adds to an entry says little more than its values.
 _MAX_LEFT = 6
+#: Remarks below a list are numbered like its entries.
+_NOTE = re.compile(r"\s*[(\[【*※]*(?:备?注|说明|附注|备注说明|注释|注意)\s*[)\]】]?\s*\d?\s*[:、.]")
 
 
 def group_entries(blocks: list[Block]) -> list[Block]:
@@ -150,7 +154,7 @@ def _restarts(last: LineRow, first: LineRow) -> bool:
 def _entries(blocks: list[Block], index: int) -> tuple[list[LineRow], int]:
     """The entries one line prints, and how many lines they take."""
     line = blocks[index]
-    if not isinstance(line, Line) or len(line.text) > 4000:
+    if not isinstance(line, Line) or len(line.text) > 4000 or _NOTE.match(fold(line.text)):
         return [], 0
     text = line.entry_text
     pieces = split_marks(text)

@@ -63,6 +63,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Longer lines are text.
 MAX_HEADING = 60
 _MAX_SHORT = 30
+_MAX_TAB = 6
 
 
 def clean_name(text: str) -> str:
@@ -117,9 +118,16 @@ def is_short_line(line: Line) -> bool:
     folded = fold(line.text).strip()
     if line.aside or line.link or not _may_be_heading(line.text) or len(folded) > _MAX_SHORT:
         return False
+    if len(line.runs) > 3 and _are_tabs(line.runs) and not names_a_board(folded):
+        return False
     if _ELSEWHERE.match(folded) or (_LISTED.match(folded) and not names_a_board(folded)):
         return False
     return not folded.endswith(_SENTENCE_END) and "。" not in folded and "，" not in folded
+
+
+def _are_tabs(runs: list[str]) -> bool:
+    """Whether a line is one of many short words in tags of their own, to be clicked."""
+    return all(len(tidy(run)) <= _MAX_TAB for run in runs)
 
 
 def is_board_line(text: str) -> bool:

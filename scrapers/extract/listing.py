@@ -57,6 +57,12 @@ class Listing:
         """Whether the lines tell no more than a chart of articles would."""
         return self.kind == "lines" and self.subject != ARTICLE and self.keys <= OF_ONE_ARTICLE
 
+    def goes_on_behind(self, other: Listing) -> bool:
+        """Whether one ``<ol>`` holds both, an item between them being no entry."""
+        if not (self.implied_ranks and other.implied_ranks and self.rows and other.rows):
+            return False
+        return self.rows[0].rank > other.rows[-1].rank
+
     def continues(self, other: Listing) -> bool:
         """Whether this is the rest of ``other``: the same shape, the ranks going on."""
         if self.title or not self.rows or not other.rows or self.subject != other.subject:

@@ -42,6 +42,7 @@ class Name:
     movement: Movement | None = None
     tied: bool = False
     handle: bool = False
+    kind_beside: bool = False
 
 
 def parse_name(text: str, second_line: str = "") -> Name | None:
@@ -74,6 +75,11 @@ def match_key(text: str) -> str:
 def is_id(text: str) -> bool:
     """Whether ``text`` has the form of a WeChat id."""
     return bool(_ID.fullmatch(text))
+
+
+def has_label(text: str) -> bool:
+    """Whether folded text begins with the label of an id or a unit (``微信号:``)."""
+    return bool(_ID_LABEL.match(text) or _UNIT_LABEL.match(text))
 
 
 def is_authority(text: str) -> bool:

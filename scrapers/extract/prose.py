@@ -168,7 +168,7 @@ def _read_sentence(found: ProseRows, sentence: str, heading: str, index_list: bo
     ordered = _ORDERED_BY.search(fold(sentence))
     if ordered and not found.rows:
         found.ranked_by = metric_named(ordered[0])
-    else:
+    elif not (ordered and _goes_on(found, sentence, metric_named(ordered[0]))):
         ranked_by = metric_named(heading) or found.ranked_by or ("index" if index_list else None)
         sentence = _without_by_metric(sentence, ranked_by)
     metric = metric_named(ordered[0]) if ordered else _bracket_metric(fold(sentence), index_list)
@@ -182,6 +182,12 @@ def _read_sentence(found: ProseRows, sentence: str, heading: str, index_list: bo
             found.add(row)
     if not _QUOTED.search(fold(sentence)):
         _add_bare_movement(found, sentence)
+
+
+def _goes_on(found: ProseRows, sentence: str, metric: str | None) -> bool:
+    """Whether a sentence tells the places right behind those told, though it names an order."""
+    ranks = sorted(row.rank for _, rows in _best_reading(sentence, metric) for row in rows)
+    return bool(ranks) and ranks[0] == 1 + max(row.rank for row in found.rows)
 
 
 def _best_reading(sentence: str, metric: str | None) -> list[tuple[_Group, list[Row]]]:

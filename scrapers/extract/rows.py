@@ -22,10 +22,11 @@ from .labels import (
     WECHAT_ID,
 )
 from .labels import UNIT as UNIT_LABEL
-from .movement import NEW, from_class, from_previous, parse_mark
-from .names import Name, is_authority, is_id, parse_name, strip_quotes
+from .movement import NEW, from_class, from_previous, in_words, parse_mark
+from .name_lines import is_kind, name_and_second
+from .names import Name, parse_name, strip_quotes
 from .ranks import Rank, parse_rank
-from .texts import flatten, own_mark
+from .texts import Flat, flatten, own_mark
 
 _ABSENT_BEFORE = {
     "—",
@@ -93,12 +94,33 @@ def _rank(cell: Cell) -> tuple[Rank | None, Movement | None]:
     if cell.element is None or len(cell.element) == 0:
         return parse_rank(cell.text), None
     flat = flatten(cell.element, take_marks=True)
-    rank = parse_rank(flat.text) if flat.text else parse_rank(flat.alt)
+    told = flat.marks[0] if flat.marks else None
+    pieces = [run for runs in flat.runs for run in runs]
+    if told and told.places is None and len(pieces) == 2 and all(map(str.isdigit, pieces)):
+        return parse_rank(pieces[0]), _with_number(told, pieces[1])
+    rank = rank_in_pieces(pieces)
+    rank = rank or (parse_rank(flat.text) if flat.text else parse_rank(flat.alt))
     if rank is None and flat.marks:
         return parse_rank(cell.text), None
     if rank is None and flat.alt and flat.text:
-        rank = parse_rank(flat.alt)
-    return rank, flat.marks[0] if flat.marks else None
+        rank, told = parse_rank(flat.alt), told or parse_mark(flat.text)
+    return rank, told
+
+
+def rank_in_pieces(pieces: list[str]) -> Rank | None:
+    """The one rank among pieces that else are movement and tie marks, in whatever order."""
+    ranks = [rank for piece in pieces if (rank := parse_rank(piece)) is not None]
+    others = [piece for piece in pieces if parse_rank(piece) is None]
+    if len(ranks) != 1 or not others:
+        return None
+    rank, marks = ranks[0], [parse_mark(piece) or in_words(piece) for piece in others]
+    tied = [compact(piece).strip("()[]") == "并列" for piece in others]
+    if any(piece.strip().isdigit() for piece in others):
+        return None
+    if not all(mark is not None or tie for mark, tie in zip(marks, tied, strict=True)):
+        return None
+    movement = next((mark for mark in marks if mark is not None), rank.movement)
+    return Rank(rank.value, rank.tied or any(tied), movement)
 
 
 def _name(cells: list[Cell], columns: Columns, subject: str) -> tuple[Name, int] | None:
@@ -118,7 +140,7 @@ def _name(cells: list[Cell], columns: Columns, subject: str) -> tuple[Name, int]
 
 def _name_in(cell: Cell) -> Name | None:
     if cell.element is None or len(cell.element) == 0:
-        return parse_name(cell.text)
+        return parse_name(*name_and_second([cell.text], [[cell.text]]))
     flat = flatten(cell.element, take_marks=True)
     if not flat.lines:
         return None
@@ -126,30 +148,15 @@ def _name_in(cell: Cell) -> Name | None:
     name = parse_name(text, second)
     if name and flat.marks:
         name.movement = name.movement or flat.marks[0]
+    if name:
+        name.kind_beside = _kind_beside(flat)
     return name
 
 
-def name_and_second(lines: list[str], runs: list[list[str]]) -> tuple[str, str]:
-    """The printed name and the id or unit on its second line.
-
-    A second Chinese line that is no public body is the rest of a name broken by a narrow column.
-    """
-    if len(lines) == 1:
-        *first, last = runs[0]
-        if first and parse_mark(last) is not None and not last.isdigit() and last not in "-—":
-            return "".join(first), last
-        if first and is_id(last) and len(last) > 4 and not fold(first[-1]).endswith("("):
-            return "".join(first), last
-        return lines[0], ""
-    text, second = lines[0], " ".join(lines[1:])
-    folded = fold(second)
-    if re.fullmatch(r"(?:微信号|微信ID|ID)?[:\s]*@?[A-Za-z][\w-]*", folded):
-        return text, second
-    if folded.startswith(("(", "[")):
-        return text + second, ""
-    if parse_mark(folded) is not None or is_authority(second):
-        return text, second
-    return "".join(lines), ""
+def _kind_beside(flat: Flat) -> bool:
+    """Whether a piece of the cell, at either end of a line, only tells the kind of account."""
+    pieces = [runs for runs in flat.runs if len(flat.lines) > 1 or len(runs) > 1]
+    return any(is_kind(runs[0]) or is_kind(runs[-1]) for runs in pieces)
 
 
 def _beside(row: Row, cells: list[Cell], columns: Columns, subject: str) -> None:

@@ -150,7 +150,9 @@ class _Cutter:
     def _is_beside(self, listing: Listing) -> bool:
         """Whether the listing is not the one that the heading of a chart announced."""
         chart = self.sections[-1]
-        if chart.listing is not None and listing.continues(chart.listing):
+        if chart.listing is not None and (
+            listing.continues(chart.listing) or listing.goes_on_behind(chart.listing)
+        ):
             return False
         own = listing.kind == "lines" and (listing.subject == ARTICLE or listing.may_be_chart)
         return _has_shown(chart) or (names_links(chart.heading or "") and not own)

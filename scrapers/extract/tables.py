@@ -184,6 +184,7 @@ def _read_group(part: _Part, columns: Columns) -> Listing:
         account_label=ACCOUNT in columns.at,
     )
     spans: dict[int, set[int]] = {}
+    kinds = 0
     for line, cells in part.rows:
         read = read_row(cells, columns, subject, line)
         if read is None:
@@ -191,9 +192,12 @@ def _read_group(part: _Part, columns: Columns) -> Listing:
         listing.rows.append(read.row)
         if read.rank.tied or read.name.tied:
             listing.printed_ties.add(read.row.rank)
+        kinds += read.name.kind_beside
         if read.doubtful:
             listing.flags.add("implausible_value")
         _note_span(spans, cells, columns)
+    if kinds > 1 and kinds * 2 >= len(listing.rows):
+        listing.flags.add("implausible_value")
     shared = any(len(names) > 1 for names in spans.values())
     if shared and subject == ACCOUNT_SUBJECT and UNIT_LABEL in columns.at:
         listing.subject, listing.by_rank = UNIT, True

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from .contract import Movement
 from .folding import INVISIBLE, fold
 from .movement import class_kind, from_class
+from .name_lines import is_kind
 
 _BLOCK_WORDS = (
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
@@ -24,6 +25,10 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _EDGE = " \u00a0\u2007\u202f\u3000"
 _MARK_TEXT = re.compile(
     r"\s*(?:[(\[]?[+\-↑↓▲▼△▽⬆⬇—–→=]?\s*\d{0,4}\s*[)\]]?|NEW|新)\s*", re.IGNORECASE
+)
+_TAG_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:tag|badge|label|type|cate?|category|kind|field|icon)s?(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _INLINE_MARKS = frozenset(("i", "em", "span", "b", "font", "sup", "sub", "small", "strong", "s"))
 
@@ -65,7 +70,7 @@ def flatten(element: HtmlElement, *, take_marks: bool = False) -> Flat:
         if not isinstance(node.tag, str):
             continue
         if event == "start":
-            if take_marks and node is not element and _take_mark(node, flat):
+            if take_marks and node is not element and (_take_mark(node, flat) or _is_tag(node)):
                 walker.skip_subtree()
                 continue
             if node.tag in BLOCKS or node.tag == "br":
@@ -133,6 +138,13 @@ def _take_mark(node: HtmlElement, flat: Flat) -> bool:
         return False
     flat.marks.append(movement)
     return True
+
+
+def _is_tag(node: HtmlElement) -> bool:
+    """Whether the element is the tag beside a name that tells the kind of account."""
+    if len(node) or not _TAG_CLASS.search(node.get("class") or ""):
+        return False
+    return is_kind(node.text or "")
 
 
 def own_mark(element: HtmlElement) -> Movement | None:
