@@ -13,14 +13,14 @@ from .cards import card_listing, card_runs, definition_cards
 from .cell_lines import label_line, lines_below, loose_grid
 from .folding import INVISIBLE, fold, one_line
 from .grid import holds_layout, table_grid
-from .headers import Header, fits, header_alone
+from .headers import Header, find_header, fits, goes_on, header_alone
 from .inline_cells import CELL, SOFT_CELL, has_cells, with_gaps, without_cells
 from .listing import Listing
 from .picture_sources import source_of
 from .pictures import is_content
 from .regions import is_aside
 from .tables import read_grid
-from .texts import BLOCKS, place_of
+from .texts import BLOCKS, is_tag, place_of
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -116,6 +116,8 @@ class _Walker:
         self.taken: set[HtmlElement] = set()
         self.cards: dict[HtmlElement, Listing] = {}
         self.labels_alone: Header | None = None
+        #: The header of the table before, and its last rank.
+        self.above: tuple[Header, int] | None = None
         self.items: list[list] = []
 
     def walk(self, root: HtmlElement) -> list[Block]:
@@ -142,7 +144,7 @@ class _Walker:
         if element in self.cards:
             self._found(self.cards.pop(element))
             return True
-        if element in self.taken:
+        if element in self.taken or (self.line.parts and is_tag(element)):
             return True
         if not (outer if element.tag == "table" else state).aside and self._take_listing(element):
             return True
@@ -201,6 +203,11 @@ class _Walker:
         else:
             listings = read_grid(grid, caption=title or None)
             self.labels_alone = header_alone(grid)
+            if not listings and (before := self.above) and goes_on(grid, *before):
+                listings = read_grid(grid, before[0])
+        if listings and listings[-1].rows:
+            header = header or find_header(grid) or (self.above and self.above[0])
+            self.above = header and (header.below(), listings[-1].rows[-1].rank)
         for listing in listings:
             self._found(listing)
         return bool(listings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rankings.figures import parse_figure
 
@@ -35,6 +36,8 @@ from .texts import Flat
 _LABELLED = re.compile(r"^\s*([^:]{1,14})\s*:\s*(.+)$")
 _SPACED = re.compile(r"^\s*(\S{1,14})\s+(.+)$")
 _TITLE_LINE = re.compile(r"^《(.{1,120})》$")
+
+_PAIRS_BEHIND = re.compile(r"\.(?:NL)+$")
 
 #: Labels whose value may follow behind a mere gap.
 _WORDED = frozenset((MOVEMENT, PREVIOUS, ACCOUNT, UNIT_LABEL, WECHAT_ID, TITLE))
@@ -199,6 +202,7 @@ def read_card_text(flat: Flat) -> tuple[Row, str] | None:
     """The row the lines of a card print and its subject; ``None`` when they are no card."""
     if not flat.lines or len(flat.lines) > _MAX_LINES:
         return None
+    flat = _with_pairs_apart(flat)
     if len(flat.lines) == 1 and not _rank_stands_apart(flat.runs[0]):
         return None
     row = _read(flat, ACCOUNT_SUBJECT)
@@ -208,6 +212,16 @@ def read_card_text(flat: Flat) -> tuple[Row, str] | None:
         row = _read(flat, ARTICLE)
         return (row, ARTICLE) if row else None
     return row, UNIT if row.unit == row.account else ACCOUNT_SUBJECT
+
+
+def _with_pairs_apart(flat: Flat) -> Flat:
+    """Every tag of a line as a line, where the line ends with numbers before their labels."""
+    lines, cut = [], []
+    for line, runs in zip(flat.lines, flat.runs, strict=True):
+        apart = len(runs) > 3 and _PAIRS_BEHIND.search("".join(map(_kind, runs)))
+        lines += runs if apart else [line]
+        cut += [[run] for run in runs] if apart else [runs]
+    return replace(flat, lines=lines, runs=cut)
 
 
 def _read(flat: Flat, subject: str) -> Row | None:

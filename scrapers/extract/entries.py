@@ -27,6 +27,7 @@ from .lines import (
 )
 from .listing import Listing
 from .measures import printed_raw, read_measures
+from .name_lines import is_kind
 from .names import is_authority, parse_name
 from .rows import is_single
 from .tables import labels_of, read_grid
@@ -37,16 +38,20 @@ _MAX_ENTRY = 300
 #: A line that adds to an entry says little more than its values.
 _MAX_LEFT = 6
 #: Remarks below a list are numbered like its entries.
-_NOTE = re.compile(r"\s*[(\[【*※]*(?:备?注|说明|附注|备注说明|注释|注意)\s*[)\]】]?\s*\d?\s*[:、.]")
+_NOTE_WORD = r"(?:备?注|附注|注释|注意(?:事项)?|(?:统计|数据|榜单|备注|几点|有关)?说明|统计口径)"
+_NOTE = re.compile(rf"\s*[(\[【*※]*{_NOTE_WORD}\s*[)\]】]?\s*\d?\s*[:、.]")
+_NOTE_HEAD = re.compile(rf"\s*[(\[【*※]*{_NOTE_WORD}\s*[)\]】]?\s*:?\s*")
 
 
 def group_entries(blocks: list[Block]) -> list[Block]:
     """The sequence with every run of list lines replaced by the listing it prints."""
     grouped: list[Block] = []
     index = 0
+    noted = False
     while index < len(blocks):
         block = blocks[index]
-        if isinstance(block, Line) and not block.aside:
+        noted = isinstance(block, Line) and _is_note(block, noted)
+        if isinstance(block, Line) and not block.aside and not noted:
             taken = _text_table(blocks, index) or _run(blocks, index)
             if taken is not None:
                 listings, index = taken
@@ -55,6 +60,13 @@ def group_entries(blocks: list[Block]) -> list[Block]:
         grouped.append(block)
         index += 1
     return grouped
+
+
+def _is_note(line: Line, behind_note: bool) -> bool:
+    """Whether the line heads remarks (``备注：``), or is a numbered one behind such a line."""
+    if _NOTE_HEAD.fullmatch(fold(line.text)):
+        return True
+    return behind_note and (line.position is not None or printed_rank(line.text) is not None)
 
 
 def _text_table(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
@@ -100,7 +112,8 @@ def _run(blocks: list[Block], start: int) -> tuple[list[Listing], int] | None:
     if len(rows) < _MIN_ENTRIES or (headed and all(row.bare for row in rows)):
         return None
     listing = _listing(rows)
-    if any(row.doubtful for row in rows):
+    glued = sum(row.kind_glued for row in rows)
+    if any(row.doubtful for row in rows) or (glued > 1 and glued * 2 >= len(rows)):
         listing.flags.add("implausible_value")
     if index < len(blocks) and _is_lost(rows[-1], blocks[index]):
         listing.flags.add("missing_rank")
@@ -175,8 +188,12 @@ def _entries(blocks: list[Block], index: int) -> tuple[list[LineRow], int]:
 def _entry(text: str, line: Line, position: int | None) -> LineRow | None:
     row = read_line(text, position)
     if row is not None:
+        name = row.row.account
         row.row.places = dict.fromkeys((RANK, ACCOUNT_KEY, *row.row.values), line.place)
         row.linked = line.linked
+        row.kind_glued = any(
+            is_kind(run) and run.strip() != name and name.endswith(run.strip()) for run in line.runs
+        )
     return row
 
 

@@ -60,6 +60,10 @@ class Header:
     groups: list[Columns]
     width: int = 0
 
+    def below(self) -> Header:
+        """The same labels for a table that holds none."""
+        return Header(0, 0, self.groups, self.width)
+
 
 def find_header(grid: Grid, start: int = 0) -> Header | None:
     """The first label row at or below ``start``, with the rows of a two-level header."""
@@ -96,7 +100,7 @@ def header_alone(grid: Grid) -> Header | None:
     header = find_header(grid)
     if header is None or header.end < len(grid):
         return None
-    return Header(0, 0, header.groups, header.width)
+    return header.below()
 
 
 def fits(grid: Grid, header: Header) -> bool:
@@ -109,6 +113,15 @@ def fits(grid: Grid, header: Header) -> bool:
         len(row) == header.width and rank_at is not None and parse_rank(row[rank_at].text)
         for row in lines[:3]
     )
+
+
+def goes_on(grid: Grid, header: Header, last: int) -> bool:
+    """Whether a table without labels goes on with the ranks of the table before it."""
+    if not fits(grid, header):
+        return False
+    first = next(row for row in grid if only_cell(row) is None)
+    rank = parse_rank(first[header.groups[0].first(RANK)].text)
+    return rank is not None and rank.value == last + 1
 
 
 def header_from_labels(labels: list[Label | None]) -> Header | None:

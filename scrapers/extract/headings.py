@@ -200,6 +200,8 @@ def _may_be_heading(text: str) -> bool:
     folded = fold(text).strip()
     if not 2 <= len(folded) <= MAX_HEADING or _NOT_A_HEADING.search(_ORDINAL.sub("", folded)):
         return False
+    if len(bars := re.split(r"\s*[|丨]\s*", folded)) > 2 and _are_tabs(bars):
+        return False
     if is_only_date(folded) or is_label(folded) or parse_rank(folded) is not None:
         return False
     return len(_HAN.findall(folded)) > 1 or bool(_BOARD_WORDS.search(folded))

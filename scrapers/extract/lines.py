@@ -90,6 +90,7 @@ class LineRow:
     keys: frozenset[str] = frozenset()
     doubtful: bool = False
     linked: bool = False
+    kind_glued: bool = False
 
 
 def read_line(text: str, position: int | None = None) -> LineRow | None:

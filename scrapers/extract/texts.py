@@ -70,7 +70,7 @@ def flatten(element: HtmlElement, *, take_marks: bool = False) -> Flat:
         if not isinstance(node.tag, str):
             continue
         if event == "start":
-            if take_marks and node is not element and (_take_mark(node, flat) or _is_tag(node)):
+            if take_marks and node is not element and (_take_mark(node, flat) or is_tag(node)):
                 walker.skip_subtree()
                 continue
             if node.tag in BLOCKS or node.tag == "br":
@@ -140,7 +140,7 @@ def _take_mark(node: HtmlElement, flat: Flat) -> bool:
     return True
 
 
-def _is_tag(node: HtmlElement) -> bool:
+def is_tag(node: HtmlElement) -> bool:
     """Whether the element is the tag beside a name that tells the kind of account."""
     if len(node) or not _TAG_CLASS.search(node.get("class") or ""):
         return False
