@@ -114,6 +114,8 @@ class _Card:
             self.row.movement = self.row.movement or beside.movement
             self.tied = self.tied or beside.tied
         else:
+            if parse_figure(line) is not None:
+                self.row.unread["number"] = {"text": line}
             self.row.movement = self.row.movement or in_words(line)
 
     def take_values(self, line: str) -> bool:

@@ -108,7 +108,11 @@ def card_listing(cards: list[Card]) -> Listing:
             row.unit = row.unit or row.account
     keys = frozenset(key for row in rows for key in row.values)
     ties = {row.rank for row in rows if row.tied}
-    return Listing(rows=rows, subject=subject, keys=keys, kind="card", printed_ties=ties)
+    listing = Listing(rows=rows, subject=subject, keys=keys, kind="card", printed_ties=ties)
+    unread = sum(bool(row.unread) for row in rows)
+    if unread > 1 and unread * 2 >= len(rows):
+        listing.flags.add("implausible_value")  # numbers that nobody labelled
+    return listing
 
 
 def _placed(card: Card | None, place: str) -> Card | None:

@@ -29,6 +29,11 @@ def is_kind(text: str) -> bool:
     return _KIND.fullmatch(fold(text).strip(" ()[]【】#·|")) is not None
 
 
+def is_small_id(text: str) -> bool:
+    """Whether a text has the form that ids have and names hardly ever."""
+    return _SMALL_ID.fullmatch(fold(text).strip()) is not None
+
+
 def name_and_second(lines: list[str], runs: list[list[str]]) -> tuple[str, str]:
     """The printed name and the id or unit on its second line.
 
@@ -92,7 +97,7 @@ def _is_tail(last: str, before: str) -> bool:
         return not last.isdigit() and last not in "-—"
     if is_id(last):
         return len(last) > 4 and not (before.isascii() or _OPEN_ID.search(fold(before)))
-    return _BRACKETED.fullmatch(fold(last)) is not None
+    return has_label(fold(last)) or _BRACKETED.fullmatch(fold(last)) is not None
 
 
 def stands_beside(text: str) -> bool:
@@ -114,7 +119,7 @@ def _is_mark_or_label(text: str) -> bool:
 
 
 def _is_apart(text: str) -> bool:
-    return _is_mark_or_label(text) or _SMALL_ID.fullmatch(fold(text).strip()) is not None
+    return _is_mark_or_label(text) or is_small_id(text)
 
 
 def bracketed(beside: list[str]) -> str:

@@ -23,8 +23,8 @@ from .labels import (
 )
 from .labels import UNIT as UNIT_LABEL
 from .movement import NEW, from_class, from_previous, in_words, parse_mark
-from .name_lines import is_kind, name_and_second
-from .names import Name, parse_name, strip_quotes
+from .name_lines import is_kind, is_small_id, name_and_second
+from .names import Name, is_authority, parse_name, strip_quotes
 from .ranks import Rank, parse_rank
 from .texts import Flat, flatten, own_mark
 
@@ -49,6 +49,8 @@ _TITLE_AND_ACCOUNT = re.compile(
 #: A rank before that lay beyond the printed list.
 _BEYOND = re.compile(r"(?:以外|之外|开外|名外|后)$")
 _DIGIT = re.compile(r"\d")
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{2,}(?:\.\d+)?")
+_ODD_NAME = re.compile(r"[:,，。]|粉丝|微信号|^\d{1,3}[、.](?!\d)|[+↑↓▲▼]")
 _WITH_REMARK = re.compile(
     r"(?P<figure>[^\s()（）\[\]【】↑↓▲▼]+)\s*(?:[(（\[【][^()（）]*[)）\]】]|[↑↓▲▼]\s*[\d.,]*)\s*$"
 )
@@ -80,7 +82,7 @@ def read_row(cells: list[Cell], columns: Columns, subject: str, line: int) -> Ta
     row = Row(rank.value, name.account, name.wechat_id, name.unit)
     _beside(row, cells, columns, subject)
     row.values, doubtful = _values(cells, columns, subject, row, line)
-    doubtful = doubtful or _is_no_mark(cells, columns)
+    doubtful = doubtful or _is_odd(name) or _is_no_mark(cells, columns)
     row.movement = (
         _movement(cells, columns, rank.value) or rank.movement or rank_marks or name.movement
     )
@@ -149,14 +151,26 @@ def _name_in(cell: Cell) -> Name | None:
     if name and flat.marks:
         name.movement = name.movement or flat.marks[0]
     if name:
-        name.kind_beside = _kind_beside(flat)
+        name.kind_beside = _kind_beside(flat) or (len(flat.lines) > 1 and _is_joined(name, flat))
     return name
+
+
+def _is_joined(name: Name, flat: Flat) -> bool:
+    """Whether the name was put together from several lines."""
+    return not any(compact(name.account) in compact(line) for line in flat.lines)
 
 
 def _kind_beside(flat: Flat) -> bool:
     """Whether a piece of the cell, at either end of a line, only tells the kind of account."""
     pieces = [runs for runs in flat.runs if len(flat.lines) > 1 or len(runs) > 1]
     return any(is_kind(runs[0]) or is_kind(runs[-1]) for runs in pieces)
+
+
+def _is_odd(name: Name) -> bool:
+    """Whether a name holds what none does: a label, a line number, an id before its name."""
+    if _ODD_NAME.search(fold(name.account)):
+        return True
+    return bool(name.unit) and not is_authority(name.unit) and is_small_id(name.account)
 
 
 def _beside(row: Row, cells: list[Cell], columns: Columns, subject: str) -> None:
@@ -194,12 +208,20 @@ def _values(
                 found = {key: figure} if figure is not None else {}
             else:
                 continue
+            doubtful = doubtful or _holds_two(cells[index])
             if found:
                 values |= found
                 row.places[key] = cells[index].place(line, index)
             elif _DIGIT.search(cells[index].raw):
                 doubtful = True
     return values, doubtful
+
+
+def _holds_two(cell: Cell) -> bool:
+    """Whether two whole numbers stand on lines of their own: nobody says which is meant."""
+    if cell.element is None or len(cell.element) == 0 or len(cell.flat.lines) < 2:
+        return False
+    return sum(_WHOLE.fullmatch(line.strip()) is not None for line in cell.flat.lines) > 1
 
 
 def _figure(text: str, single_article: bool, factor: int) -> Figure | None:

@@ -30,6 +30,7 @@ _TAG_CLASS = re.compile(
     r"(?:^|[\s_-])(?:tag|badge|label|type|cate?|category|kind|field|icon)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BUTTON = re.compile(r"\s*\+?\s*(?:加?关注|收藏|订阅|查看|详情|查看详情)\s*[>»]*\s*")
 _INLINE_MARKS = frozenset(("i", "em", "span", "b", "font", "sup", "sub", "small", "strong", "s"))
 
 
@@ -141,8 +142,12 @@ def _take_mark(node: HtmlElement, flat: Flat) -> bool:
 
 
 def is_tag(node: HtmlElement) -> bool:
-    """Whether the element is the tag beside a name that tells the kind of account."""
-    if len(node) or not _TAG_CLASS.search(node.get("class") or ""):
+    """Whether the element is a button beside a name, or a tag that tells the kind of account."""
+    if len(node):
+        return False
+    if node.tag in ("a", "button") and _BUTTON.fullmatch(fold(node.text or "")):
+        return True
+    if not _TAG_CLASS.search(node.get("class") or ""):
         return False
     return is_kind(node.text or "")
 
