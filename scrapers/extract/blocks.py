@@ -20,7 +20,7 @@ from .picture_sources import source_of
 from .pictures import is_content
 from .regions import is_aside
 from .tables import read_grid
-from .texts import BLOCKS, is_tag, place_of
+from .texts import BLOCKS, arrow_of, is_tag, place_of
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -152,7 +152,7 @@ class _Walker:
             self._flush()
             self.blocks.append(Picture(state.aside, place_of(element), source_of(element)))
         self._open_list(element)
-        self._text(element.text, state, element)
+        self._text(arrow_of(element) or element.text, state, element)
         return False
 
     def _end(self, element: HtmlElement) -> None:

@@ -37,6 +37,7 @@ _LABELLED = re.compile(r"^\s*([^:]{1,14})\s*:\s*(.+)$")
 _SPACED = re.compile(r"^\s*(\S{1,14})\s+(.+)$")
 _TITLE_LINE = re.compile(r"^《(.{1,120})》$")
 
+_PIECE = re.compile(r"[(（][^()（）]*[)）]|[^()（）\s]+")
 _PAIRS_BEHIND = re.compile(r"\.(?:NL)+$")
 
 #: Labels whose value may follow behind a mere gap.
@@ -194,10 +195,10 @@ class _Card:
 
 def stands_beside_name(line: str, runs: list[str]) -> Name | None:
     """What a line below the name adds in brackets and marks of its own (``(zaihetang) ↑2``)."""
-    pieces = runs if len(runs) > 1 else line.split()
-    if not all(map(stands_beside, pieces)):
-        return None
-    return parse_name("名" + bracketed(pieces))
+    for pieces in (runs, _PIECE.findall(line)):
+        if len(pieces) > 1 and all(map(stands_beside, pieces)):
+            return parse_name("名" + bracketed(pieces))
+    return None
 
 
 def read_card_text(flat: Flat) -> tuple[Row, str] | None:
@@ -300,6 +301,8 @@ def _labelled_by_tag(runs: list[str]) -> tuple[Label, str] | None:
     """A label in a tag of its own with the value behind it (``<em>WCI</em>880.8``)."""
     for count in range(min(len(runs) - 1, _MAX_CUTS), 0, -1):
         label = _label_of("".join(runs[:count]))
+        if label is not None and label.key == RANK and _rank_runs(runs) > count:
+            return None  # ``NO`` of ``NO.1``
         if label is not None:
             rest = runs[count:]
             return None if any(map(_label_of, rest)) else (label, "".join(rest).lstrip(":： "))

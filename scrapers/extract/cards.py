@@ -48,7 +48,9 @@ def _look_like_cards(children: list[HtmlElement]) -> bool:
         if child.tag not in _CARD_TAGS or len(child) == 0:
             continue
         text = short_text(child)
-        if text and (has_measure(text) or _has_label_line(text)):
+        if text and (
+            has_measure(text) or has_measure(text.replace(" ", "")) or _has_label_line(text)
+        ):
             seen += 1
     return seen >= min(2, len(children))
 

@@ -141,6 +141,15 @@ def _take_mark(node: HtmlElement, flat: Flat) -> bool:
     return True
 
 
+def arrow_of(node: HtmlElement) -> str | None:
+    """A bare number whose class tells a move (``<i class="up">2</i>``), with its arrow."""
+    if len(node) or node.tag not in _INLINE_MARKS or not node.get("class"):
+        return None
+    kind, text = class_kind(node.get("class")), (node.text or "").strip()
+    arrow = {"up": "↑", "down": "↓"}.get(kind or "")
+    return f" {arrow}{text} " if arrow and text.isdecimal() and len(text) < 4 else None
+
+
 def is_tag(node: HtmlElement) -> bool:
     """Whether the element is a button beside a name, or a tag that tells the kind of account."""
     if len(node):
