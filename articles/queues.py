@@ -24,7 +24,7 @@ class Waiting:
 
 def for_review(person: Any) -> list[Waiting]:
     """Articles in a review whose group ``person`` belongs to, longest waiting first."""
-    tasks = [t for t in ReviewTask.objects.filter(active=True) if t._user_in_groups(person)]
+    tasks = [t for t in ReviewTask.objects.filter(active=True) if t.admits(person)]
     return [
         Waiting(
             article,

@@ -4,7 +4,8 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.admin import messages
 
-from . import action_menu, claim_watch, panels, queues, views
+from . import action_menu, claim_watch, panels, queues
+from .desk import views
 from .models import ArticlePage
 from .viewsets import article_viewset
 

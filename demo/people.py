@@ -17,6 +17,7 @@ OFFICES = {
     "reviewer_readable": "区融媒体中心总编室",
     "reviewer_approachable": "区委宣传部",
     "publisher": "区融媒体中心发布岗",
+    "contributor": "月塘街道办事处",
     "office": "区委宣传部网信办",
     "auditor": "区纪委监委派驻组",
     "administrator": "区融媒体中心技术部",

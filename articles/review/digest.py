@@ -48,6 +48,7 @@ def approved_values(article: "ArticlePage") -> dict[str, Any]:
         ],
         "tags": sorted(tag.name for tag in article.tags.all()),
         "expire_at": article.expire_at.isoformat() if article.expire_at else None,
+        "machine_made": article.is_machine_made,
     }
 
 

@@ -21,7 +21,7 @@ class ReviewRefused(PermissionDenied):
 
 def why_not_review(person: Any, article: "ArticlePage", task: ReviewTask) -> str:
     """Why ``person`` may not judge ``article`` in ``task``; empty when they may."""
-    if not task.user_can_access_editor(article, person):
+    if not task.admits(person):
         return f"您不在“{task.name}”的审核人员中。"
     return rules.why_not_review(
         person.pk,
@@ -100,7 +100,7 @@ def send_back(actor: Any, task_state: TaskState, comment: str) -> None:
     if isinstance(task, ReviewTask):
         refusal = why_not_review(actor, article, task)
     else:
-        allowed = task.user_can_access_editor(article, actor)
+        allowed = task.admits(actor)
         refusal = "" if allowed else f"您不在“{task.name}”的人员中。"
     if refusal:
         raise ReviewRefused(refusal)

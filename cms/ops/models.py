@@ -83,3 +83,38 @@ class AuditEntry(models.Model):
     def action_label(self) -> str:
         """The action in words."""
         return action_labels().get(self.action, self.action)
+
+
+class Notice(models.Model):
+    """A message of the workbench to one person, shown in the admin and mailed where the table says.
+
+    The mail's fate stands in the row: what has not gone out is tried again, and what happened
+    never waits for the mail server.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="收件人",
+        on_delete=models.CASCADE,
+        related_name="notices",
+    )
+    event = models.CharField("事件", max_length=60)
+    message = models.CharField("内容", max_length=500)
+    url = models.CharField("链接", max_length=300, blank=True)
+    created_at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
+    read_at = models.DateTimeField("已读时间", null=True, blank=True)
+    by_mail = models.BooleanField("发邮件", default=False)
+    sent_at = models.DateTimeField("邮件发出时间", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    # Until then it is somebody's who is sending it, or rests after a failure.
+    next_at = models.DateTimeField("下次尝试", null=True, blank=True)
+    error = models.CharField("没有发出的原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "通知"
+        verbose_name_plural = "通知"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["recipient", "read_at"], name="ops_notice_unread_idx")]
+
+    def __str__(self) -> str:
+        return self.message

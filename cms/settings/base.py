@@ -279,6 +279,14 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
 
+# --- reviews ----------------------------------------------------------------------------------
+
+# Hours one review may take when no 截稿 is set; 特急 texts are reviewed within these hours after
+# publication; a reading link for leaders works these days.
+REVIEW_HOURS = env.int("REVIEW_HOURS", default=24)
+URGENT_REVIEW_HOURS = env.int("URGENT_REVIEW_HOURS", default=24)
+READING_LINK_DAYS = env.int("READING_LINK_DAYS", default=7)
+
 # --- scrapers ---------------------------------------------------------------------------------
 
 # Hosts that may resolve to this machine or a private network: the demo's and the tests' servers.

@@ -14,6 +14,15 @@ IMAGE_USER = ("wagtailimages.add_image", "wagtailimages.choose_image")
 DOCUMENT_USER = ("wagtaildocs.add_document", "wagtaildocs.choose_document")
 RANKING_READER = ("rankings.view_report",)
 DRAFT_READER = ("articles.view_articlepage",)
+REVIEWER = (
+    ACCESS_ADMIN,
+    *DRAFT_READER,
+    *RANKING_READER,
+    "articles.confirm_urgent",
+    "articles.confirm_correction",
+    "articles.share_draft",
+    "articles.view_review_report",
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,18 @@ ROLES: tuple[Role, ...] = (
         "editor",
         "编辑",
         "写稿、改稿、提交审核、计划日期",
-        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
+        permissions=(
+            ACCESS_ADMIN,
+            *DRAFT_READER,
+            *RANKING_READER,
+            "articles.propose_correction",
+            "articles.share_draft",
+            "articles.view_topic",
+            "articles.add_topic",
+            "articles.change_topic",
+            "articles.view_contribution",
+            "articles.handle_contribution",
+        ),
         page_permissions=("add", "change"),
         collection_permissions=IMAGE_USER + DOCUMENT_USER,
     ),
@@ -41,19 +61,19 @@ ROLES: tuple[Role, ...] = (
         "reviewer_credible",
         "可信审核",
         "第一审：事实、出处、姓名职务、数字、保密与隐私",
-        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
+        permissions=REVIEWER,
     ),
     Role(
         "reviewer_readable",
         "可读审核",
         "第二审：标题、导语、文字、标点、结构、图片",
-        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
+        permissions=REVIEWER,
     ),
     Role(
         "reviewer_approachable",
         "可亲审核",
         "第三审：通俗、有人有细节、服务信息、封面摘要，并负最终责任",
-        permissions=(ACCESS_ADMIN, *DRAFT_READER, *RANKING_READER),
+        permissions=REVIEWER,
     ),
     Role(
         "publisher",
@@ -62,10 +82,25 @@ ROLES: tuple[Role, ...] = (
         permissions=(
             ACCESS_ADMIN,
             "articles.schedule_article",
+            "articles.withdraw_article",
+            "articles.request_urgent",
+            "articles.confirm_urgent",
+            "articles.propose_correction",
+            "articles.confirm_correction",
+            "articles.change_public_date",
+            "articles.share_draft",
+            "articles.view_review_report",
+            "articles.view_topic",
             *DRAFT_READER,
             *RANKING_READER,
         ),
         page_permissions=("publish",),
+    ),
+    Role(
+        "contributor",
+        "通讯员",
+        "街道和部门的通讯员：向投稿箱投稿，只看得到自己的稿件",
+        permissions=(ACCESS_ADMIN, "articles.add_contribution"),
     ),
     Role(
         "office",
@@ -123,6 +158,11 @@ ROLES: tuple[Role, ...] = (
             "scrapers.run_source",
             "scrapers.run_replay",
             "articles.import_past_article",
+            "articles.view_checklistquestion",
+            "articles.add_checklistquestion",
+            "articles.change_checklistquestion",
+            "articles.manage_deputation",
+            "articles.view_review_report",
             *DRAFT_READER,
             "ops.view_auditentry",
         ),

@@ -23,23 +23,10 @@ from wagtail.search import index
 
 from cms.pages import BasePage
 
-from .blocks import BodyBlock
-from .permission_testers import ArticlePermissionTester, ColumnPermissionTester
-from .review import approvals
-from .review.digest import content_digest
-from .review.models import ReadyTask, ReviewTask, ReviewTaskState
-
-__all__ = [
-    "ArticlePage",
-    "ArticleTag",
-    "ColumnPage",
-    "HomePage",
-    "PublishFailure",
-    "ReadyTask",
-    "ReviewTask",
-    "ReviewTaskState",
-    "SourceCitation",
-]
+from ..blocks import BodyBlock
+from ..permission_testers import ArticlePermissionTester, ColumnPermissionTester
+from ..review import approvals
+from ..review.digest import content_digest
 
 
 class HomePage(BasePage):
@@ -160,6 +147,11 @@ class ArticlePage(BasePage):
         "计划日期", null=True, blank=True, help_text="打算哪天推送。只是计划，不会自动发布。"
     )
     tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name="标签")
+    is_machine_made = models.BooleanField(
+        "含人工智能生成内容",
+        default=False,
+        help_text="文字由人工智能生成或合成的，须勾选；公开页面会按规定标明。",
+    )
     origin = models.CharField(
         "出处", max_length=20, choices=Origin.choices, default=Origin.WORKBENCH, editable=False
     )
@@ -193,6 +185,7 @@ class ArticlePage(BasePage):
                             FieldRowPanel([FieldPanel("author"), FieldPanel("editor_in_charge")]),
                             FieldRowPanel([FieldPanel("kind"), FieldPanel("planned_for")]),
                             FieldPanel("tags"),
+                            FieldPanel("is_machine_made"),
                         ],
                         heading="署名与安排",
                     ),
@@ -218,6 +211,15 @@ class ArticlePage(BasePage):
         permissions = [
             ("schedule_article", "可以定时和发布文章"),
             ("import_past_article", "可以导入历史文章"),
+            ("withdraw_article", "可以撤稿"),
+            ("request_urgent", "可以发起特急发布"),
+            ("confirm_urgent", "可以作为第二人确认特急发布"),
+            ("propose_correction", "可以提出更正"),
+            ("confirm_correction", "可以作为第二人确认更正"),
+            ("change_public_date", "可以改公开日期"),
+            ("share_draft", "可以送领导审阅"),
+            ("manage_deputation", "可以为他人安排代审"),
+            ("view_review_report", "可以看审稿报表"),
         ]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
@@ -330,25 +332,3 @@ class SourceCitation(Orderable):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PublishFailure(models.Model):
-    """A scheduled publication that did not succeed. It is shown until somebody tries again."""
-
-    revision = models.OneToOneField(
-        Revision, verbose_name="修订版本", on_delete=models.CASCADE, related_name="publish_failure"
-    )
-    page = models.ForeignKey(
-        Page, verbose_name="文章", on_delete=models.CASCADE, related_name="publish_failures"
-    )
-    reason = models.CharField("原因", max_length=300)
-    detail = models.TextField("技术细节", blank=True)
-    failed_at = models.DateTimeField("失败时间")
-
-    class Meta:
-        verbose_name = "发布失败"
-        verbose_name_plural = "发布失败"
-        ordering = ["-failed_at"]
-
-    def __str__(self) -> str:
-        return f"{self.page}：{self.reason}"
