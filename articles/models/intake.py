@@ -68,7 +68,7 @@ class ContributionStatus(models.TextChoices):
 
 
 class Contribution(models.Model):
-    """来稿: what a contributor (通讯员) sends to 投稿箱; an editor who takes it makes it a draft."""
+    """来稿: what a contributor (通讯员) sends in; an editor who takes it makes it a draft."""
 
     title = models.CharField("标题", max_length=80)
     text = models.TextField("正文", max_length=20_000, blank=True)
