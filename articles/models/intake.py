@@ -1,6 +1,7 @@
 """Where articles come from: 选题单, and what contributors of streets and departments send in."""
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.db import models
 
 from .pages import ArticlePage, ColumnPage
@@ -106,11 +107,18 @@ class Contribution(models.Model):
         return self.title
 
 
+def private_storage() -> Storage:
+    """Files that only signed-in people with a right to them may see."""
+    return storages["private"]
+
+
 class ContributionFile(models.Model):
     """A Word file or picture sent along; private until an editor takes it over."""
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="files")
-    file = models.FileField("文件", upload_to="contributions/%Y/%m/", max_length=200)
+    file = models.FileField(
+        "文件", storage=private_storage, upload_to="contributions/%Y/%m/", max_length=200
+    )
     name = models.CharField("文件名", max_length=160)
     description = models.CharField("图片说明", max_length=160, blank=True)
     is_picture = models.BooleanField("是图片", default=False)

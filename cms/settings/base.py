@@ -206,6 +206,11 @@ STORAGES = {
         "BACKEND": "rankings.evidence.storage.EvidenceFileStorage",
         "OPTIONS": {"location": EVIDENCE_ROOT, "base_url": None},
     },
+    # Never served by address: what contributors send in, until an editor takes it over.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Evidence in an S3-compatible store instead of EVIDENCE_ROOT; nothing else goes there.

@@ -23,6 +23,10 @@ STORAGES["evidence"] = {
     "BACKEND": "rankings.evidence.storage.EvidenceFileStorage",
     "OPTIONS": {"location": EVIDENCE_ROOT, "base_url": None},
 }
+STORAGES["private"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": _SCRATCH / "private", "base_url": None},
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
