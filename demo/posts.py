@@ -19,6 +19,7 @@ from media.models import CustomDocument, CustomImage, Licence
 from rankings.models import Claim
 
 from .content import pictures
+from .reviewing import complete_answers
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -97,7 +98,7 @@ class Posts:
             services.submit(writer, article)
             for role in REVIEWERS[:given]:
                 step = ArticlePage.objects.get(pk=article.pk).current_workflow_task_state
-                services.approve(self.people[role], step, "同意。")
+                services.approve(self.people[role], step, "同意。", answers=complete_answers(step))
             if scheduled:
                 publishing.schedule(self.people["publisher"], article, at)
         return len(entries)

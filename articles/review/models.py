@@ -177,13 +177,13 @@ class ReviewTask(StageTask):
         return [("reject", "退回修改", True), ("approve", "通过", True)]
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
+        """Wagtail's own buttons: sending back is a word, approving is a form on the desk."""
         from . import services
 
-        comment = kwargs.get("comment", "")
         if action_name == "approve":
-            services.approve(user, task_state, comment=comment)
-        elif action_name == "reject":
-            services.send_back(user, task_state, comment=comment)
+            raise services.ReviewRefused("通过之前要填写审核清单：请到“审核与发布”页面填写。")
+        if action_name == "reject":
+            services.send_back(user, task_state, comment=kwargs.get("comment", ""))
 
     @classmethod
     def get_description(cls) -> str:

@@ -9,7 +9,8 @@ from wagtail.models import Page, TaskState, WorkflowState
 from cms.ops import audit
 
 from . import approvals, claims, rules
-from .models import ReviewTask, ReviewTaskState, StageTask
+from .answers import Answers
+from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
 
 if TYPE_CHECKING:
     from articles.models import ArticlePage
@@ -60,7 +61,7 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
 
 
 @transaction.atomic
-def approve(actor: Any, task_state: TaskState, comment: str = "") -> None:
+def approve(actor: Any, task_state: TaskState, comment: str = "", *, answers: Answers) -> None:
     """Give this review's approval to the text in its exact digest.
 
     Raises:
@@ -77,27 +78,41 @@ def approve(actor: Any, task_state: TaskState, comment: str = "") -> None:
     if reasons := claims.why_not_print(text):
         raise ReviewRefused("不能通过：" + "".join(reasons))
     task_state.content_digest = text.content_digest
+    task_state.answers = answers.checklist
+    task_state.facts = answers.facts
+    task_state.slips = answers.slips
+    task_state.deputation = task.deputation_for(actor)
     task_state.approve(user=actor, comment=comment)
     audit.record(
         actor,
         "article.approve",
         article,
-        {"dimension": task.get_dimension_display(), "content_digest": task_state.content_digest},
+        {
+            "dimension": task.get_dimension_display(),
+            "content_digest": task_state.content_digest,
+            "slips": answers.slips,
+            **_in_place_of(task_state.deputation),
+        },
     )
 
 
 @transaction.atomic
-def send_back(actor: Any, task_state: TaskState, comment: str) -> None:
-    """Return the text to its writers with a reason.
+def send_back(
+    actor: Any, task_state: TaskState, comment: str, kind: str = ReturnKind.OTHER
+) -> None:
+    """Return the text to its writers with a reason; ``kind`` is one of `ReturnKind`'s values.
 
     Raises:
-        ReviewRefused: no reason given, the actor may not, or somebody was quicker.
+        ReviewRefused: no reason or no known kind given, the actor may not, or somebody was quicker.
     """
     task_state, article = _locked_review(task_state)
     task = task_state.task.specific
     if not comment.strip():
         raise ReviewRefused("请写明退回的原因，让作者知道要改什么。")
+    if kind not in ReturnKind.values:
+        raise ReviewRefused("请选择退回的类别。")
     if isinstance(task, ReviewTask):
+        task_state.return_kind = kind
         refusal = why_not_review(actor, article, task)
     else:
         allowed = task.admits(actor)
@@ -105,7 +120,12 @@ def send_back(actor: Any, task_state: TaskState, comment: str) -> None:
     if refusal:
         raise ReviewRefused(refusal)
     task_state.reject(user=actor, comment=comment)
-    audit.record(actor, "article.send_back", article, {"stage": task.name, "reason": comment})
+    audit.record(
+        actor,
+        "article.send_back",
+        article,
+        {"stage": task.name, "reason": comment, "kind": ReturnKind(kind).label},
+    )
 
 
 def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
@@ -123,6 +143,10 @@ def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
     given.update(status=TaskState.STATUS_CANCELLED)
     audit.record(user, "article.reopen_reviews", article)
     return True
+
+
+def _in_place_of(deputation: Deputation | None) -> dict[str, str]:
+    return {"deputy_for": str(deputation.person)} if deputation else {}
 
 
 def _locked(article: "ArticlePage") -> "ArticlePage":

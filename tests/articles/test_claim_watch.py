@@ -23,7 +23,7 @@ from rankings.models import Claim, ClaimStatus
 from rankings.services import correct_observation
 from rankings.services.claims import restore_claim, withdraw_claim
 from rankings.services.corrections import confirm_observations
-from tests.factories.articles import ArticleFactory, approve_by, body, running_step
+from tests.factories.articles import ArticleFactory, approve_by, body
 from tests.factories.claims import approved_claim
 from tests.factories.users import UserFactory
 
@@ -119,7 +119,7 @@ class TestBeforePublication:
         services.submit(people.editor, article)
         break_(claim)
         with pytest.raises(ReviewRefused, match="不能通过"):
-            services.approve(people.reviewer_credible, running_step(article))
+            approve_by(article, people.reviewer_credible)
         [finding] = health.claims()
         assert "不能发布" in finding.message and article.title in finding.message
 

@@ -7,6 +7,7 @@ from wagtail.models import TaskState
 from ...forms import VerdictForm
 from ...models import ReadyTask, ReviewTask
 from ...review import services
+from ...review.answers import Answers
 from ..base import DeskPanel
 
 
@@ -31,7 +32,9 @@ class ReviewPanel(DeskPanel):
 
     def approve(self) -> str:
         step = self._running_step()
-        services.approve(self.desk.user, step, self.desk.request.POST.get("comment", ""))
+        post = self.desk.request.POST
+        answers = Answers(slips=int(post.get("slips") or 0))
+        services.approve(self.desk.user, step, post.get("comment", ""), answers=answers)
         return f"《{self.desk.article.title}》已通过{step.task.name}。"
 
     def send_back(self) -> str:

@@ -32,7 +32,7 @@ def test_reviews_come_in_their_order(people, article):
     ):
         step = running_step(article)
         seen.append(step.task.name)
-        services.approve(reviewer, step)
+        approve_by(article, reviewer)
     assert seen == ["可信审核", "可读审核", "可亲审核"]
     assert running_step(article).task.name == "待发布"
     assert not again(article).live
@@ -47,7 +47,7 @@ def test_reviews_come_in_their_order(people, article):
 def test_only_the_stage_s_own_group_approves(people, article, role):
     services.submit(people.editor, article)
     with pytest.raises(ReviewRefused):
-        services.approve(getattr(people, role), running_step(article))
+        approve_by(article, getattr(people, role))
     assert running_step(article).task.name == "可信审核"
 
 
@@ -56,7 +56,7 @@ def test_a_superuser_is_no_reviewer(people, article):
     services.submit(people.editor, article)
     step = running_step(article)
     with pytest.raises(ReviewRefused):
-        services.approve(root, step)
+        approve_by(article, root)
     assert step.task.specific.get_actions(again(article), root) == []
 
 
@@ -69,15 +69,15 @@ def test_no_author_approves(people):
     step = running_step(article)
     assert step.task.specific.get_actions(again(article), both) == []
     with pytest.raises(ReviewRefused, match="不能审核自己的文章"):
-        services.approve(both, step)
+        approve_by(article, both)
 
 
 def test_nobody_gives_two_of_the_three(people, article):
     double = UserFactory(roles=["reviewer_credible", "reviewer_readable"])
     services.submit(people.editor, article)
-    services.approve(double, running_step(article))
+    approve_by(article, double)
     with pytest.raises(ReviewRefused, match="三个人"):
-        services.approve(double, running_step(article))
+        approve_by(article, double)
 
 
 def test_sending_back_needs_a_reason_and_unlocks(people, article):
@@ -93,7 +93,7 @@ def test_sending_back_needs_a_reason_and_unlocks(people, article):
 
 def test_unchanged_resubmission_goes_on_where_it_was(people, article):
     services.submit(people.editor, article)
-    services.approve(people.reviewer_credible, running_step(article))
+    approve_by(article, people.reviewer_credible)
     services.send_back(people.reviewer_readable, running_step(article), "再想想标题")
     services.submit(people.editor, article)
     assert running_step(article).task.name == "可读审核"
@@ -122,7 +122,7 @@ def test_the_slower_of_two_reviewers_is_told(people, article):
     second = UserFactory(roles=["reviewer_credible"])
     services.submit(people.editor, article)
     step = running_step(article)
-    services.approve(people.reviewer_credible, step)
+    approve_by(article, people.reviewer_credible)
     with pytest.raises(ReviewRefused, match="已经有人处理"):
         services.send_back(second, step, "我不同意")
     assert TaskState.objects.get(pk=step.pk).status == TaskState.STATUS_APPROVED
@@ -134,7 +134,7 @@ def test_a_revision_saved_behind_the_lock_is_not_approved(people, article):
     sneaky.title = "偷偷改过"
     sneaky.save_revision(user=people.administrator)
     with pytest.raises(ReviewRefused, match="又有改动"):
-        services.approve(people.reviewer_credible, running_step(article))
+        approve_by(article, people.reviewer_credible)
 
 
 def test_submitting_twice_is_refused(people, article):
