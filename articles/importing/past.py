@@ -16,7 +16,7 @@ from wagtail.signals import page_published
 
 from cms.ops import audit
 
-from .models import ArticlePage, ColumnPage, Origin
+from ..models import ArticlePage, ColumnPage, Origin
 
 PERMISSION = "articles.import_past_article"
 
