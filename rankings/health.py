@@ -28,18 +28,7 @@ def check() -> list[HealthResult]:
 
 def check_mails() -> list[HealthResult]:
     """Alerts that could not be mailed: somebody may be waiting for them."""
-    failed = alert_mail.unsent().exclude(error="")
-    given_up = failed.filter(attempts__gte=alert_mail.MAX_ATTEMPTS).count()
-    trying = failed.count() - given_up
-    page = reverse("rankings:alert_preferences")
-    results = []
-    if given_up:
-        message = f"有 {given_up} 封提醒邮件多次发送失败，已停止重试，请检查邮件设置后重新发送。"
-        results.append(HealthResult(Level.ALARM, message, page))
-    if trying:
-        message = f"有 {trying} 封提醒邮件没有发出，稍后自动重试。"
-        results.append(HealthResult(Level.WARNING, message, page))
-    return results
+    return alert_mail.MAILS.findings(reverse("rankings:alert_preferences"))
 
 
 def check_claims() -> list[HealthResult]:

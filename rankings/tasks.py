@@ -10,8 +10,7 @@ def check_alerts() -> int:
 
 def send_alert_mails() -> str:
     """Send what is due; the answer is shown in the list of finished tasks."""
-    sent = alert_mail.send_mails()
-    return f"发出 {sent.mails} 封，失败 {sent.failed} 封"
+    return str(alert_mail.send_mails())
 
 
 def verify_claims() -> str:

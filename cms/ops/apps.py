@@ -9,5 +9,7 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import setup
+        from .registry import ScheduleSpec, register_schedule
 
         post_migrate.connect(setup.after_migrate, sender=self)
+        register_schedule(ScheduleSpec("发送通知邮件", "cms.ops.tasks.send_notice_mails", 5))

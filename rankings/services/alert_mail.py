@@ -1,37 +1,25 @@
-"""Alerts by mail: one row for each alert and person, sent once and tried again until it is sent.
-
-The rows are written together with the alert, the mail goes out after the commit. The queue only
-wakes the sender; what it does not wake the schedule finds.
-"""
+"""Alerts by mail: one row for each alert and person, sent by the shared outbox."""
 
 import datetime as dt
-import smtplib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from cms.ops import outbox
+from cms.ops.outbox import TOO_OLD, Sent, site_address
+
 from ..models import Alert, AlertKind, AlertLevel, AlertMail, AlertPreference
 from .errors import RankingError, require
 
 SEND = "rankings.tasks.send_alert_mails"
-MAX_ATTEMPTS = 5
-# After the first, second … attempt the mail rests this long; meanwhile nobody else takes it.
-REST = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 240))
-# Older news is not worth a mail any more.
-TOO_OLD = dt.timedelta(days=14)
-MOST_IN_ONE = 30
 _ACCOUNTS = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -80,13 +68,7 @@ def address(alert: Alert) -> None:
     AlertMail.objects.bulk_create(
         [AlertMail(alert=alert, user=person) for person in people], ignore_conflicts=True
     )
-    if not any(waiting is wake for _, waiting, *_ in connection.run_on_commit):
-        # The rows are there: should the queue be out of reach, the schedule sends.
-        transaction.on_commit(wake, robust=True)
-
-
-def wake() -> None:
-    async_task(SEND, task_name="发送提醒邮件")
+    MAILS.wake_on_commit()
 
 
 def save_preference(person: Any, kinds: Iterable[str] | None) -> None:
@@ -108,108 +90,66 @@ def save_preference(person: Any, kinds: Iterable[str] | None) -> None:
 # --- sending --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """How many mails went out and how many did not."""
+class AlertMails(outbox.Outbox):
+    """The mails of alerts. An alert counts as mailed once everybody addressed has it."""
 
-    mails: int = 0
-    failed: int = 0
+    label = "提醒邮件"
+    person = "user"
+    since = "alert__created_at"
+
+    def wake(self) -> None:
+        async_task(SEND, task_name="发送提醒邮件")
+
+    def unsent(self) -> QuerySet[AlertMail]:
+        return AlertMail.objects.filter(
+            sent_at=None, alert__created_at__gt=timezone.now() - TOO_OLD, user__is_active=True
+        )
+
+    def with_content(self, rows: QuerySet[AlertMail]) -> QuerySet[AlertMail]:
+        return rows.select_related("alert__board", "user").order_by("alert")
+
+    def deliver(self, rows: list[AlertMail]) -> None:
+        _send(rows)
+
+    def note_sent(self, rows: list[AlertMail], now: dt.datetime) -> None:
+        super().note_sent(rows, now)
+        _alerts(rows).exclude(mails__sent_at=None).update(mailed_at=now, mail_error="")
+
+    def note_failure(self, rows: list[AlertMail], reason: str) -> None:
+        super().note_failure(rows, reason)
+        _alerts(rows).update(mail_error=reason)
+
+
+MAILS = AlertMails()
 
 
 def unsent() -> QuerySet[AlertMail]:
     """What is still to be sent, or was given up."""
-    return AlertMail.objects.filter(
-        sent_at=None, alert__created_at__gt=timezone.now() - TOO_OLD, user__is_active=True
-    )
+    return MAILS.unsent()
 
 
 def send_mails() -> Sent:
-    """Send what is due, one mail a person; may run any number of times, side by side too.
-
-    A row is taken before it is sent: of two senders only one has it, and if that one is killed the
-    row is tried again after its rest. A person's failure does not keep the others waiting.
-    """
-    mails = failed = 0
-    due = unsent().filter(_due(timezone.now())).order_by().values_list("user", flat=True).distinct()
-    for user in list(due):
-        rows = _take(user)
-        if not rows:
-            continue
-        try:
-            _send(rows)
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            # A refused address or a mail server that is away: written down and tried again.
-            failed += 1
-            _note_failure(rows, error)
-        else:
-            mails += 1
-            _note_sent(rows)
-    return Sent(mails, failed)
-
-
-def _due(now: dt.datetime) -> Q:
-    return Q(attempts__lt=MAX_ATTEMPTS) & (Q(next_at=None) | Q(next_at__lte=now))
-
-
-@transaction.atomic
-def _take(user: int) -> list[AlertMail]:
-    """The person's due rows, from now on this sender's until they have rested."""
-    now = timezone.now()
-    rows = list(
-        unsent()
-        .select_for_update(of=("self",))
-        .filter(_due(now), user=user)
-        .select_related("alert__board", "user")
-        .order_by("alert")[:MOST_IN_ONE]
-    )
-    for row in rows:
-        row.attempts += 1
-        row.next_at = now + REST[min(row.attempts, len(REST)) - 1]
-    AlertMail.objects.bulk_update(rows, ["attempts", "next_at"])
-    return rows
+    """Send what is due, one mail a person; may run any number of times, side by side too."""
+    return MAILS.send()
 
 
 def _send(rows: list[AlertMail]) -> None:
     alerts = [row.alert for row in rows]
-    house = settings.WAGTAIL_SITE_NAME
     first = alerts[0]
     what = f"{first.get_kind_display()}：{first.message}" if len(alerts) == 1 else ""
-    subject = f"〔{house}〕{what or f'{len(alerts)} 条排名提醒'}"
     body = render_to_string(
         "rankings/mail/alerts.txt",
         {
             "alerts": [(alert, site_address(alert.url)) for alert in alerts],
             "preferences": site_address(reverse("rankings:alert_preferences")),
-            "house": house,
+            "house": settings.WAGTAIL_SITE_NAME,
         },
     )
-    EmailMessage(
-        subject=subject[:120],
-        body=body,
-        to=[rows[0].user.email],
-        # Out-of-office notes are not to answer a machine (RFC 3834).
-        headers={"Auto-Submitted": "auto-generated"},
-    ).send()
+    outbox.mail(rows[0].user.email, what or f"{len(alerts)} 条排名提醒", body)
 
 
-def site_address(path: str) -> str:
-    """The full address of a path of this site; nothing for anything else."""
-    if not path.startswith("/") or path.startswith("//"):
-        return ""
-    return urljoin(settings.SITE_URL, path)
-
-
-def _note_sent(rows: list[AlertMail]) -> None:
-    now = timezone.now()
-    AlertMail.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now, error="")
-    alerts = Alert.objects.filter(pk__in=[row.alert_id for row in rows])
-    alerts.exclude(mails__sent_at=None).update(mailed_at=now, mail_error="")
-
-
-def _note_failure(rows: list[AlertMail], error: Exception) -> None:
-    reason = " ".join(f"{type(error).__name__}：{error}".split())[:300]
-    AlertMail.objects.filter(pk__in=[row.pk for row in rows]).update(error=reason)
-    Alert.objects.filter(pk__in=[row.alert_id for row in rows]).update(mail_error=reason)
+def _alerts(rows: list[AlertMail]) -> QuerySet[Alert]:
+    return Alert.objects.filter(pk__in=[row.alert_id for row in rows])
 
 
 def try_again(actor: Any) -> int:
@@ -219,11 +159,7 @@ def try_again(actor: Any) -> int:
     """
     if actor is None or not may_see_mails(actor):
         raise PermissionDenied("您没有重发提醒邮件的权限，请联系管理员。")
-    with transaction.atomic():
-        count = unsent().exclude(error="").update(attempts=0, next_at=None)
-        if count:
-            transaction.on_commit(wake, robust=True)
-    return count
+    return MAILS.try_again()
 
 
 def may_see_mails(person: Any) -> bool:

@@ -18,6 +18,8 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
+from cms.ops.outbox import MAX_ATTEMPTS
+
 from ..models import Alert, AlertKind, AlertLevel, AlertPreference, Board, PeriodKind, Watch
 from ..reports import accounts_on
 from ..resolve import NotResolved, account_resolver
@@ -227,7 +229,7 @@ class PreferenceView(RankingScreen):
             person=user,
             sees_mails=sees,
             failed=failed.order_by("pk")[:50] if sees else [],
-            most=alert_mail.MAX_ATTEMPTS,
+            most=MAX_ATTEMPTS,
         )
 
 
