@@ -9,15 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
+from ..gate import NotApproved
 from . import claims, rules
 from .models import ReviewTaskState
 
 if TYPE_CHECKING:
     from articles.models import ArticlePage
-
-
-class NotApproved(PermissionDenied):
-    """The text may not go public; the message lists why in Chinese."""
 
 
 @dataclass(frozen=True)

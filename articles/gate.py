@@ -1,0 +1,54 @@
+"""The one opening between articles and the mirror.
+
+An article's row becomes live, changes while it is live, or leaves the mirror only inside one of
+these two blocks; `articles.guards` refuses every other save, whoever asks and by whatever way.
+Only `ArticlePage.publish` (after the approvals were asserted) and the import of past articles
+open `going_live`; only withdrawal and expiry open `taking_down`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+# What is open in this thread of work: ``(pk or None, digest)`` and pks.
+_going_live: ContextVar[frozenset[tuple[int | None, str]]] = ContextVar(
+    "going_live", default=frozenset()
+)
+_taking_down: ContextVar[frozenset[int]] = ContextVar("taking_down", default=frozenset())
+
+
+class NotApproved(PermissionDenied):
+    """The text may not go public, or may not leave it; the message says why in Chinese."""
+
+
+@contextmanager
+def going_live(article: Any, digest: str) -> Iterator[None]:
+    """Let the row of ``article`` (an unsaved one too) be live with exactly this content digest."""
+    token = _going_live.set(_going_live.get() | {(article.pk, digest)})
+    try:
+        yield
+    finally:
+        _going_live.reset(token)
+
+
+@contextmanager
+def taking_down(article: Any) -> Iterator[None]:
+    """Let the row of ``article`` stop being live."""
+    token = _taking_down.set(_taking_down.get() | {article.pk})
+    try:
+        yield
+    finally:
+        _taking_down.reset(token)
+
+
+def lets_live(pk: int | None, digest: str) -> bool:
+    """Whether the row ``pk`` (None: a new one) may now be live with ``digest``."""
+    return (pk, digest) in _going_live.get()
+
+
+def lets_down(pk: int) -> bool:
+    """Whether the row ``pk`` may now leave the mirror."""
+    return pk in _taking_down.get()
