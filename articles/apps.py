@@ -26,18 +26,37 @@ class ArticlesConfig(AppConfig):
         register_action_labels(
             {
                 "article.approve": "通过审核",
+                "article.claim": "认领",
                 "article.claim_in_doubt": "文中名次结论需复核",
                 "article.claim_restored": "文中名次结论恢复有效",
                 "article.expire": "到期撤下",
                 "article.import_past": "导入历史文章",
+                "article.plan": "安排截稿和缓急",
                 "article.publish": "发布",
                 "article.publish_failed": "发布失败",
                 "article.publish_retry": "重试发布",
                 "article.reopen_reviews": "改动后重审",
+                "article.review_overdue": "审核超期",
                 "article.schedule": "定时",
                 "article.send_back": "退回修改",
                 "article.submit": "提交审核",
+                "article.unclaim": "放回",
                 "article.unschedule": "取消定时",
+                "deputation.appoint": "安排代审",
+                "deputation.end": "结束代审",
+                "mail.morning_digest": "每日审稿提醒",
+            }
+        )
+        register_action_labels(
+            {
+                "contribution.decline": "不采用来稿",
+                "contribution.recall": "撤回来稿",
+                "contribution.send": "投稿",
+                "contribution.take": "采用来稿",
+                "topic.accept": "采用选题",
+                "topic.drop": "不做选题",
+                "topic.propose": "报选题",
+                "topic.write": "开始写选题",
             }
         )
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))

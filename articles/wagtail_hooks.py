@@ -6,13 +6,26 @@ from wagtail.admin import messages
 
 from . import action_menu, claim_watch, panels, queues
 from .desk import views
+from .intake.panels import ContributionsPanel
+from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
+from .timeline.views import TimelineView
 from .viewsets import article_viewset
 
 
 @hooks.register("register_admin_viewset")
 def register_article_listing():
     return article_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_intake():
+    return intake_viewset_group
+
+
+@hooks.register("construct_homepage_panels")
+def add_contributions(request, home_panels):
+    home_panels.append(ContributionsPanel())
 
 
 @hooks.register("register_admin_urls")
@@ -24,6 +37,7 @@ def register_desk():
             views.ArticlePreviewView.as_view(),
             name="articles_preview",
         ),
+        path("articles/<int:pk>/timeline/", TimelineView.as_view(), name="articles_timeline"),
     ]
 
 
