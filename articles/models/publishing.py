@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from .pages import ArticlePage
@@ -43,6 +44,20 @@ class UrgentStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤稿"
 
 
+class UrgentReleaseQuerySet(models.QuerySet):
+    def waiting(self) -> "UrgentReleaseQuerySet":
+        """Those that a second person has not answered yet."""
+        return self.filter(status=UrgentStatus.REQUESTED)
+
+    def unreviewed(self) -> "UrgentReleaseQuerySet":
+        """Those that are public while their three reviews are still to come."""
+        return self.filter(status=UrgentStatus.PUBLISHED)
+
+    def overdue(self) -> "UrgentReleaseQuerySet":
+        """Those whose reviews should have been done by now."""
+        return self.unreviewed().filter(review_due_at__lt=timezone.now())
+
+
 class UrgentRelease(models.Model):
     """特急: one exact text published before its reviews by two people, reviewed afterwards.
 
@@ -75,6 +90,8 @@ class UrgentRelease(models.Model):
     review_due_at = models.DateTimeField("补审截止", null=True)
     closed_at = models.DateTimeField("了结时间", null=True)
 
+    objects = UrgentReleaseQuerySet.as_manager()
+
     class Meta:
         verbose_name = "特急发布"
         verbose_name_plural = "特急发布"
@@ -90,6 +107,11 @@ class UrgentRelease(models.Model):
     def __str__(self) -> str:
         return f"《{self.article.title}》特急：{self.get_status_display()}"
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its reviews should have been done by now."""
+        return self.status == UrgentStatus.PUBLISHED and self.review_due_at < timezone.now()
+
 
 class WithdrawalKind(models.TextChoices):
     """Why readers are told that a text is gone. Fixed words, since one person takes it down."""
@@ -100,6 +122,12 @@ class WithdrawalKind(models.TextChoices):
     DUPLICATE = "duplicate", "重复发布"
     OTHER = "other", "其他原因"
     EXPIRED = "expired", "已到有效期"
+
+
+class WithdrawalQuerySet(models.QuerySet):
+    def in_force(self) -> "WithdrawalQuerySet":
+        """Those whose address answers 410 now."""
+        return self.filter(ended_at=None)
 
 
 class Withdrawal(models.Model):
@@ -119,6 +147,8 @@ class Withdrawal(models.Model):
     )
     withdrawn_at = models.DateTimeField("撤稿时间")
     ended_at = models.DateTimeField("重新发布时间", null=True)
+
+    objects = WithdrawalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "撤稿"
@@ -150,6 +180,16 @@ class CorrectionStatus(models.TextChoices):
     DECLINED = "declined", "未同意"
 
 
+class CorrectionNoteQuerySet(models.QuerySet):
+    def waiting(self) -> "CorrectionNoteQuerySet":
+        """Those that a second person has not answered yet."""
+        return self.filter(status=CorrectionStatus.PROPOSED)
+
+    def public(self) -> "CorrectionNoteQuerySet":
+        """Those that readers see, first come first."""
+        return self.filter(status=CorrectionStatus.PUBLISHED).order_by("decided_at", "pk")
+
+
 class CorrectionNote(models.Model):
     """更正: a dated note below a live article, written by one person, let out by another."""
 
@@ -170,6 +210,8 @@ class CorrectionNote(models.Model):
     )
     decided_at = models.DateTimeField("确认时间", null=True)
     decision_note = models.CharField("确认意见", max_length=300, blank=True)
+
+    objects = CorrectionNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "更正"
