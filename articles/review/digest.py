@@ -40,7 +40,7 @@ def approved_values(article: "ArticlePage") -> dict[str, Any]:
         "author": article.author,
         "editor_in_charge": article.editor_in_charge,
         "cover": article.cover_id,
-        "body": _without_ids(body),
+        "body": without_ids(body),
         "files": files,
         "sources": [
             [s.name, s.url, s.date.isoformat() if s.date else None]
@@ -52,14 +52,14 @@ def approved_values(article: "ArticlePage") -> dict[str, Any]:
     }
 
 
-def _without_ids(value: Any) -> Any:
+def without_ids(value: Any) -> Any:
     """Block ids are the editor's bookkeeping, not content."""
     if isinstance(value, list):
-        return [_without_ids(item) for item in value]
+        return [without_ids(item) for item in value]
     if isinstance(value, dict):
         if value.keys() == {"type", "value", "id"}:
-            return {"type": value["type"], "value": _without_ids(value["value"])}
-        return {key: _without_ids(item) for key, item in value.items()}
+            return {"type": value["type"], "value": without_ids(value["value"])}
+        return {key: without_ids(item) for key, item in value.items()}
     return value
 
 
