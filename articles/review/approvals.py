@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
@@ -36,41 +35,77 @@ def of_many(articles: Iterable["ArticlePage"]) -> dict[int, Behind]:
 
 
 def authors_since_live(article: "ArticlePage") -> set[int]:
-    """Ids of everybody who saved a revision since the one that is live (all, if none is)."""
+    """Ids of everybody who wrote what readers do not see yet, or what nobody has reviewed yet.
+
+    That is whoever saved a revision since the live one; of a text that is not live also who
+    began it and whose contribution it came from. What went out as 特急 keeps its authors until
+    it has been reviewed.
+    """
     return _authors([article]).get(article.pk, set())
 
 
 def given(article: "ArticlePage") -> list[rules.Approval]:
-    """The approvals of the article's latest review round; cancelled rounds count for nothing."""
+    """The approvals of the article's latest review round; cancelled rounds count for nothing.
+
+    Neither do rounds from before a withdrawal: what was taken down is reviewed anew.
+    """
     return _given([article]).get(article.pk, [])
 
 
 def _authors(articles: list["ArticlePage"]) -> dict[int, set[int]]:
-    since = {article.pk: article.live_revision_id or 0 for article in articles}
+    from ..models import Contribution, UrgentRelease, UrgentStatus
+
+    since: dict[int, int] = {}
+    found: dict[int, set[int]] = {}
+    # Of the rows: a revision's own copy of them is as old as the revision.
+    rows = Page.objects.filter(pk__in=[article.pk for article in articles])
+    for pk, live_revision, owner in rows.values_list("pk", "live_revision_id", "owner_id"):
+        since[pk] = live_revision or 0
+        found[pk] = {owner} if owner and not live_revision else set()
+    unseen = [pk for pk, revision in since.items() if not revision]
+    for pk, person in Contribution.objects.filter(article__in=unseen).values_list(
+        "article", "sent_by"
+    ):
+        found[pk].add(person)
+    for release in UrgentRelease.objects.filter(article__in=since, status=UrgentStatus.PUBLISHED):
+        since[release.article_id] = release.revision_id
+        found[release.article_id].update(release.authors)
     savers = (
         Revision.page_revisions.filter(object_id__in=map(str, since), user__isnull=False)
         .order_by()
         .values_list("object_id", "user_id")
         .annotate(last=Max("pk"))
     )
-    found: dict[int, set[int]] = {}
     for pk, person, last in savers:
         if last > since[int(pk)]:
-            found.setdefault(int(pk), set()).add(person)
+            found[int(pk)].add(person)
     return found
 
 
 def _given(articles: list["ArticlePage"]) -> dict[int, list[rules.Approval]]:
-    page = ContentType.objects.get_for_model(Page)
+    from ..models import Withdrawal
+
+    pks = [article.pk for article in articles]
+    withdrawn = dict(
+        Withdrawal.objects.filter(article__in=pks)
+        .order_by()
+        .values_list("article")
+        .annotate(Max("withdrawn_at"))
+    )
     rounds = (
         WorkflowState.objects.filter(
-            base_content_type=page, object_id__in=[str(article.pk) for article in articles]
+            base_content_type=ContentType.objects.get_for_model(Page),
+            object_id__in=[str(pk) for pk in pks],
         )
         .exclude(status=WorkflowState.STATUS_CANCELLED)
         .order_by("created_at", "pk")
-        .values_list("object_id", "pk")
+        .values_list("object_id", "pk", "created_at")
     )
-    latest = {int(pk): round_ for pk, round_ in rounds}
+    latest = {
+        int(pk): round_
+        for pk, round_, created_at in rounds
+        if int(pk) not in withdrawn or created_at > withdrawn[int(pk)]
+    }
     of_round: dict[int, list[rules.Approval]] = {}
     for round_, *approval in ReviewTaskState.objects.filter(
         workflow_state__in=latest.values(),
@@ -81,16 +116,53 @@ def _given(articles: list["ArticlePage"]) -> dict[int, list[rules.Approval]]:
     return {pk: of_round.get(round_, []) for pk, round_ in latest.items()}
 
 
+def _is_urgent(revision: Revision, article: "ArticlePage", digest: str) -> bool:
+    """Whether two people have let exactly this out as 特急, neither alone, and nothing newer."""
+    from ..models import UrgentRelease, UrgentStatus
+
+    release = UrgentRelease.objects.filter(
+        article=article.pk, revision=revision, status=UrgentStatus.PUBLISHED
+    ).first()
+    live = Page.objects.values_list("live_revision_id", flat=True).get(pk=article.pk) or 0
+    if release is None or live > revision.pk:
+        return False
+    # Asked of the revisions as well, whatever the release says of its authors.
+    savers = Revision.page_revisions.filter(
+        object_id=revision.object_id, pk__gt=live, pk__lte=revision.pk, user__isnull=False
+    )
+    return rules.is_urgent(
+        digest,
+        rules.Urgent(
+            release.content_digest,
+            release.requested_by_id,
+            release.decided_by_id,
+            release.reason,
+        ),
+        authors_since_live(article) | set(savers.values_list("user_id", flat=True)),
+    )
+
+
 def why_not_publish(revision: Revision) -> list[str]:
     """What speaks against publishing ``revision``'s text; empty when it may go public."""
     article = revision.as_object()
-    reasons = rules.why_not_publish(
-        article.content_digest, authors_since_live(article), given(article)
-    )
+    return _why_not_publish(revision, article, article.content_digest)
+
+
+def _why_not_publish(revision: Revision, article: "ArticlePage", digest: str) -> list[str]:
+    reasons = rules.why_not_publish(digest, authors_since_live(article), given(article))
+    if reasons and _is_urgent(revision, article, digest):
+        reasons = []
     return [*reasons, *claims.why_not_print(article)]
 
 
-def require(revision: Revision) -> None:
-    """Raise `NotApproved` unless ``revision`` passed the three reviews in its exact digest."""
-    if reasons := why_not_publish(revision):
+def require(revision: Revision) -> str:
+    """The digest of ``revision``'s text, which passed the three reviews in this very form.
+
+    Raises:
+        NotApproved: it has not, and is no 特急 that two people have let out.
+    """
+    article = revision.as_object()
+    digest = article.content_digest
+    if reasons := _why_not_publish(revision, article, digest):
         raise NotApproved("不能发布：" + "".join(reasons))
+    return digest

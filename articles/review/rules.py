@@ -18,6 +18,16 @@ class Approval:
     digest: str
 
 
+@dataclass(frozen=True)
+class Urgent:
+    """特急: who asked for it, who agreed (None: nobody yet), why, and for which exact text."""
+
+    digest: str
+    requested_by: int
+    decided_by: int | None
+    reason: str
+
+
 def why_not_review(
     person: int, dimension: str, authors: Collection[int], given: Sequence[Approval]
 ) -> str:
@@ -52,3 +62,17 @@ def why_not_publish(digest: str, authors: Collection[int], given: Sequence[Appro
     if set(people) & set(authors):
         reasons.append("审核人写过或改过这一稿，须换人审核。")
     return reasons
+
+
+def is_urgent(digest: str, urgent: Urgent, authors: Collection[int]) -> bool:
+    """Whether ``urgent`` lets the text with ``digest`` out before its reviews.
+
+    Two people and a reason; the second one has written none of it (DESIGN §6, 特急).
+    """
+    return (
+        urgent.digest == digest
+        and bool(urgent.reason.strip())
+        and urgent.decided_by is not None
+        and urgent.decided_by != urgent.requested_by
+        and urgent.decided_by not in authors
+    )
