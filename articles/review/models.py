@@ -55,13 +55,16 @@ class StageTask(AbstractGroupApprovalTask):
 
     def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
         """Start this step, or the first review whose approval the text has outgrown."""
-        from . import services
+        from . import deadlines, services
 
         if services.reopen_outdated(workflow_state, user):
             first = workflow_state.get_next_task()
             if first.pk != self.pk:
                 return first.specific.start(workflow_state, user=user)
-        return super().start(workflow_state, user=user)
+        state = super().start(workflow_state, user=user)
+        if isinstance(state, ReviewTaskState):
+            deadlines.set_due(state)
+        return state
 
     def admits(self, person: Any) -> bool:
         """Whether ``person`` may take this step, as a member of its groups or as a deputy today."""

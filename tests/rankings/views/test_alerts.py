@@ -277,7 +277,7 @@ def test_the_office_watches_changes_and_stops(client, as_role, board, rival) -> 
         "rankings.watch.change",
         "rankings.watch.remove",
     ]
-    assert "原为：20.5" in actions[1].detail_text
+    assert "从：20.5" in actions[1].detail_text
 
 
 @pytest.mark.parametrize(
