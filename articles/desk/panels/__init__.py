@@ -2,11 +2,11 @@
 
 from ..base import DeskPanel
 from .failure import FailurePanel
-from .history import HistoryPanel
 from .links import LinksPanel
 from .release import ReleasePanel
 from .review import ReviewPanel
 from .sources import SourcesPanel
+from .timeline import TimelinePanel
 
 PANELS: tuple[type[DeskPanel], ...] = (
     FailurePanel,
@@ -14,5 +14,5 @@ PANELS: tuple[type[DeskPanel], ...] = (
     ReleasePanel,
     LinksPanel,
     SourcesPanel,
-    HistoryPanel,
+    TimelinePanel,
 )

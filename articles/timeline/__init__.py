@@ -1,0 +1,6 @@
+"""What happened to an article, in sentences people read."""
+
+from .reading import Day, Entry, by_day, entries
+from .sentences import Part
+
+__all__ = ["Day", "Entry", "Part", "by_day", "entries"]
