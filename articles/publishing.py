@@ -87,11 +87,16 @@ def unschedule(actor: Any, article: ArticlePage, reason: str) -> None:
     """
     _check_permission(actor)
     article = _locked(article)
-    revision = article.scheduled_revision
-    if revision is None:
+    if article.scheduled_revision is None:
         raise PublishRefused("这篇文章没有定时，可能刚刚已经发布。请刷新页面查看。")
     if not reason.strip():
         raise PublishRefused("请写明取消定时的原因。")
+    clear_schedule(actor, article, reason)
+
+
+def clear_schedule(actor: Any, article: ArticlePage, reason: str) -> None:
+    """Take the set time off a scheduled article; the caller holds its lock and may do so."""
+    revision = article.scheduled_revision
     revision.content = {**revision.content, "go_live_at": None}
     revision.approved_go_live_at = None
     revision.save(update_fields=["content", "approved_go_live_at"])
