@@ -16,6 +16,7 @@ from wagtail.signals import page_published
 
 from cms.ops import audit
 
+from .. import gate
 from ..models import ArticlePage, ColumnPage, Origin
 
 PERMISSION = "articles.import_past_article"
@@ -41,7 +42,8 @@ def import_past_article(
     article.owner = actor
     article.live = True
     article.first_published_at = article.last_published_at = published_at
-    column.add_child(instance=article)
+    with gate.going_live(article, article.content_digest):
+        column.add_child(instance=article)
     revision = article.save_revision(user=actor)
     article.live_revision = revision
     article.has_unpublished_changes = False
