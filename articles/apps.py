@@ -17,7 +17,7 @@ class ArticlesConfig(AppConfig):
         from rankings.dependents import register_dependents
         from rankings.signals import claim_changed
 
-        from . import claim_watch, health, setup
+        from . import claim_watch, health, release, setup
 
         roles_synced.connect(setup.bind_workflow, dispatch_uid="articles.bind_workflow")
         roles_synced.connect(setup.sync_site, dispatch_uid="articles.sync_site")
@@ -58,6 +58,29 @@ class ArticlesConfig(AppConfig):
                 "topic.propose": "报选题",
                 "topic.write": "开始写选题",
             }
+        )
+        register_action_labels(
+            {
+                "article.change_public_date": "改公开日期",
+                "article.correction_decline": "未同意更正",
+                "article.correction_propose": "提出更正",
+                "article.correction_publish": "公开更正",
+                "article.take_back": "撤回送审",
+                "article.urgent_cancel": "撤回特急",
+                "article.urgent_decline": "未同意特急",
+                "article.urgent_overdue": "特急补审超时",
+                "article.urgent_publish": "特急发布",
+                "article.urgent_request": "发起特急",
+                "article.urgent_reviewed": "特急补审完成",
+                "article.withdraw": "撤稿",
+            }
+        )
+        release.connect()
+        register_schedule(ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10))
+        register_health_check(
+            HealthCheck(
+                "after_review", "特急补审", health.after_reviews, "articles.view_articlepage"
+            )
         )
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))
         register_health_check(

@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import Page, Revision, WorkflowState
 
 from cms.ops.registry import HealthResult, Level
 
 from . import claim_watch
-from .models import ArticlePage, PublishFailure
+from .models import ArticlePage, PublishFailure, UrgentRelease
 
 # One tick comes every minute and the queue looks for schedules every half minute.
 OVERDUE_AFTER = timedelta(minutes=2)
@@ -36,6 +37,38 @@ def publishing() -> list[HealthResult]:
         )
         for revision in overdue.only("object_str", "object_id")[:20]
     ]
+    return results
+
+
+def after_reviews() -> list[HealthResult]:
+    """Articles that went public by 特急 and whose reviews are late, or do not even run."""
+    owed = list(
+        UrgentRelease.objects.unreviewed().values_list(
+            "article_id", "article__title", "review_due_at"
+        )
+    )
+    running = set(
+        WorkflowState.objects.active()
+        .filter(
+            base_content_type=ContentType.objects.get_for_model(Page),
+            object_id__in=[str(pk) for pk, *_ in owed],
+        )
+        .values_list("object_id", flat=True)
+    )
+    results = []
+    for pk, title, due in owed:
+        rests = "" if str(pk) in running else "现在没有在审，请编辑提交审核。"
+        if due < timezone.now():
+            message = (
+                f"《{title}》特急发布后的补审已经超时，"
+                f"应在{timezone.localtime(due):%m月%d日 %H:%M}之前完成，请尽快补完三审。{rests}"
+            )
+        elif rests:
+            message = f"《{title}》特急发布后还没有补完三审，{rests}"
+        else:
+            continue
+        level = Level.ALARM if due < timezone.now() else Level.WARNING
+        results.append(HealthResult(level, message, reverse("articles_desk", args=[pk])))
     return results
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from . import claim_watch
-from .models import ArticlePage, ReadyTask
+from .models import ArticlePage, ReadyTask, UrgentRelease
 
 
 class Stage(StrEnum):
@@ -23,6 +24,7 @@ class Stage(StrEnum):
     LIVE = "已发布"
     LIVE_EDITED = "已发布，有改动"
     RECHECK = "已发布，需复核"
+    AFTER_REVIEW = "特急已发布，待补审"
     WITHDRAWN = "已撤下"
 
 
@@ -41,7 +43,7 @@ def standing(article: ArticlePage) -> Standing:
     """Where ``article`` stands now.
 
     Lists prefetch what is read here: ``prefetch_workflow_states()``,
-    ``annotate_approved_schedule()`` and ``claim_watch.in_doubt()``.
+    ``annotate_approved_schedule()``, ``claim_watch.in_doubt()`` and `is_unreviewed`.
     """
     if article.approved_schedule:
         if article.publish_failures.all():
@@ -49,6 +51,8 @@ def standing(article: ArticlePage) -> Standing:
         at = timezone.localtime(article.go_live_at)
         return Standing(Stage.SCHEDULED, f"定时 {at:%m月%d日 %H:%M}")
     state = article.current_workflow_state
+    if article.live and _is_unreviewed(article):
+        return Standing(Stage.AFTER_REVIEW, _after_review(state))
     if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return Standing(Stage.RETURNED, f"{state.current_task_state.task.name}退回")
     if state and state.current_task_state:
@@ -64,6 +68,25 @@ def standing(article: ArticlePage) -> Standing:
     if article.first_published_at:
         return Standing(Stage.WITHDRAWN)
     return Standing(Stage.DRAFT)
+
+
+def is_unreviewed() -> Exists:
+    """The condition that an article went public by 特急 and its reviews are still to come."""
+    return Exists(UrgentRelease.objects.unreviewed().filter(article=OuterRef("pk")))
+
+
+def _is_unreviewed(article: ArticlePage) -> bool:
+    known = getattr(article, "is_unreviewed", None)
+    return article.urgent_releases.unreviewed().exists() if known is None else known
+
+
+def _after_review(state: WorkflowState | None) -> str:
+    """How far the reviews are that follow a 特急."""
+    if state is None or state.current_task_state is None:
+        return ""
+    if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return "特急已发布，补审退回"
+    return f"特急已发布，{state.current_task_state.task.name}中"
 
 
 def _in_doubt(article: ArticlePage) -> bool:
@@ -82,6 +105,8 @@ def verdict_words(status: str, *, ready: bool, was_approved: bool) -> str:
     """
     if status == TaskState.STATUS_APPROVED:
         return "已安排发布" if ready else "已通过"
+    if status == TaskState.STATUS_SKIPPED:
+        return "已经公开"
     if status == TaskState.STATUS_REJECTED:
         return "已退回"
     if status == TaskState.STATUS_CANCELLED:

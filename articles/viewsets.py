@@ -18,7 +18,7 @@ from wagtail.permissions import page_permission_policy
 from . import claim_watch
 from .forms import ColumnChoiceForm
 from .models import ArticlePage, ColumnPage, Kind
-from .status import standing
+from .status import is_unreviewed, standing
 
 
 class StandingColumn(Column):
@@ -68,7 +68,9 @@ class ArticleIndexView(IndexView):
 
     def get_base_queryset(self) -> Any:
         articles = self.model.objects.prefetch_related("publish_failures").defer_streamfields()
-        return self.annotate_queryset(articles.annotate(in_doubt=claim_watch.in_doubt()))
+        return self.annotate_queryset(
+            articles.annotate(in_doubt=claim_watch.in_doubt(), is_unreviewed=is_unreviewed())
+        )
 
     def search_queryset(self, queryset: Any) -> Any:
         """Plain substring search: the search index takes a run of Chinese for one word."""

@@ -9,6 +9,7 @@ from .desk import views
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
+from .release import dates
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
 
@@ -70,6 +71,6 @@ def say_why_returned(request, page):
 
 
 @hooks.register("register_log_actions")
-def name_claim_events(actions):
-    for action, label in claim_watch.LOG_ACTIONS.items():
+def name_events(actions):
+    for action, label in {**claim_watch.LOG_ACTIONS, **dates.LOG_ACTIONS}.items():
         actions.register_action(action, label, label)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpResponse
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -20,11 +21,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, Revision
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from cms.pages import BasePage
 
 from ..blocks import BodyBlock
 from ..permission_testers import ArticlePermissionTester, ColumnPermissionTester
+from ..release import notice
 from ..review import approvals
 from ..review.digest import content_digest
 
@@ -251,6 +254,19 @@ class ArticlePage(BasePage):
     def copy(self, *args: Any, keep_live: bool = True, **kwargs: Any) -> "ArticlePage":
         """Copy as a draft: Wagtail would make the copy of a live page live without a review."""
         return super().copy(*args, keep_live=False, **kwargs)
+
+    def route(self, request: Any, path_components: list[str]) -> RouteResult:
+        """A withdrawn article is still found, to say that it was withdrawn."""
+        if not path_components and not self.live and (gone := self.withdrawals.in_force().first()):
+            return RouteResult(self, kwargs={"withdrawal": gone})
+        return super().route(request, path_components)
+
+    def serve(
+        self, request: Any, *args: Any, withdrawal: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if withdrawal is not None:
+            return notice.gone(request, self, withdrawal)
+        return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

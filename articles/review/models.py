@@ -284,6 +284,17 @@ class ReadyTask(StageTask):
         verbose_name = "待发布"
         verbose_name_plural = "待发布"
 
+    def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
+        """Start to wait for a time, unless 特急 has made public what was approved now."""
+        from ..release import urgent
+
+        state = super().start(workflow_state, user=user)
+        article = workflow_state.content_object.specific
+        if state.task_id == self.pk and urgent.close_if_reviewed(user, article):
+            state.status, state.finished_at = TaskState.STATUS_SKIPPED, timezone.now()
+            state.save(update_fields=["status", "finished_at"])
+        return state
+
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         if not self.admits(user):
             return []

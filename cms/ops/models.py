@@ -38,7 +38,9 @@ DETAIL_LABELS = {
     "published_at": "发布时间",
     "reason": "原因",
     "removed": "移除",
+    "requested_by": "发起人",
     "retired": "不再在榜",
+    "review_due_at": "补审截止",
     "revision": "修订版本",
     "rule": "按规则",
     "sha256": "校验值",
@@ -48,11 +50,13 @@ DETAIL_LABELS = {
     "status": "核实情况",
     "step": "环节编号",
     "supersedes": "取代",
+    "text": "内容",
     "to": "到",
     "trigger": "触发",
     "unchanged": "无变化",
     "version": "版本",
     "waiting": "待复核",
+    "wechat": "微信处理",
     "writer": "写稿人",
 }
 

@@ -1,17 +1,25 @@
 """The parts of the desk in their order."""
 
 from ..base import DeskPanel
+from .correction import CorrectionPanel
 from .failure import FailurePanel
 from .links import LinksPanel
+from .public_date import PublicDatePanel
 from .release import ReleasePanel
 from .review import ReviewPanel
 from .sources import SourcesPanel
 from .timeline import TimelinePanel
+from .urgent import UrgentPanel
+from .withdrawal import WithdrawalPanel
 
 PANELS: tuple[type[DeskPanel], ...] = (
     FailurePanel,
+    WithdrawalPanel,
+    UrgentPanel,
     ReviewPanel,
     ReleasePanel,
+    CorrectionPanel,
+    PublicDatePanel,
     LinksPanel,
     SourcesPanel,
     TimelinePanel,
