@@ -6,6 +6,7 @@ class RankingsConfig(AppConfig):
     verbose_name = "排名"
 
     def ready(self) -> None:
+        from cms.ops import outbox
         from cms.ops.registry import (
             HealthCheck,
             ScheduleSpec,
@@ -18,8 +19,10 @@ class RankingsConfig(AppConfig):
         from .briefs.leaning import briefs_on
         from .claims import leaning
         from .dependents import register_dependents
+        from .services import alert_mail
 
         receivers.connect()
+        outbox.register(alert_mail.MAILS)
 
         register_health_check(
             HealthCheck("rankings", "名次复核", health.check, "rankings.confirm_observation")

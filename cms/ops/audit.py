@@ -6,12 +6,16 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
+from django.dispatch import Signal
 
 from .models import AuditEntry
 
 logger = logging.getLogger("audit")
 
 SYSTEM = "系统"
+
+# Sent in the transaction of the deed with ``entry`` and ``obj``, the object as the caller has it.
+recorded = Signal()
 
 
 def record(actor: Any, action: str, obj: Model | None = None, detail: dict | None = None) -> None:
@@ -30,3 +34,4 @@ def record(actor: Any, action: str, obj: Model | None = None, detail: dict | Non
         detail=json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder)),
     )
     logger.info("%s %s %s", entry.actor_name, action, entry.object_label)
+    recorded.send(AuditEntry, entry=entry, obj=obj)

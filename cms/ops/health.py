@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
+from . import notices
 from .registry import HealthResult, Level, health_checks
 
 _ORDER = [Level.OK, Level.WARNING, Level.ALARM]
@@ -27,3 +30,8 @@ def report() -> Report:
         results = check.check()
         checks[check.key] = (worst([result.level for result in results]), results)
     return Report(worst([level for level, _ in checks.values()]), checks)
+
+
+def notice_mails() -> list[HealthResult]:
+    """Notices that could not be mailed: somebody may be waiting for them."""
+    return notices.MAILS.findings(reverse("unsent_mails"))

@@ -129,6 +129,23 @@ class Notice(models.Model):
         verbose_name_plural = "通知"
         ordering = ["-pk"]
         indexes = [models.Index(fields=["recipient", "read_at"], name="ops_notice_unread_idx")]
+        permissions = [("resend_mail", "可以重发没有发出的邮件")]
 
     def __str__(self) -> str:
         return self.message
+
+
+class NoticePreference(models.Model):
+    """Families of notices that a person does not want by mail; without a row all are mailed."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
+    )
+    muted = models.JSONField("不发邮件的类别", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "通知设置"
+        verbose_name_plural = "通知设置"
+
+    def __str__(self) -> str:
+        return f"{self.person} 的通知设置"

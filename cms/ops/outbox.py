@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
@@ -25,6 +26,7 @@ REST = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 240))
 # Older news is not worth a mail any more.
 TOO_OLD = dt.timedelta(days=14)
 MOST_IN_ONE = 30
+PERMISSION = "ops.resend_mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Outbox(ABC):
     @abstractmethod
     def with_content(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """``rows`` in the order of the mail, with what `deliver` reads of them."""
+
+    @abstractmethod
+    def words(self, row: Any) -> str:
+        """What ``row`` tells, for whoever looks after mails that did not go out."""
 
     @abstractmethod
     def deliver(self, rows: list[Any]) -> None:
@@ -156,6 +162,32 @@ class Outbox(ABC):
     @staticmethod
     def _table(rows: list[Any]) -> QuerySet[Any]:
         return type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+
+
+_boxes: list[Outbox] = []
+
+
+def register(box: Outbox) -> None:
+    """Let ``box`` be looked after on the screen of mails that did not go out."""
+    if box not in _boxes:
+        _boxes.append(box)
+
+
+def boxes() -> list[Outbox]:
+    return list(_boxes)
+
+
+def try_again(actor: Any) -> int:
+    """Give all mails that failed, or were given up, another round; answers how many rows.
+
+    For whoever repaired the mail settings.
+
+    Raises:
+        PermissionDenied: the actor may not.
+    """
+    if not actor.has_perm(PERMISSION):
+        raise PermissionDenied("您没有重发邮件的权限，请联系管理员。")
+    return sum(box.try_again() for box in _boxes)
 
 
 def _due(now: dt.datetime) -> Q:

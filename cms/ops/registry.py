@@ -47,6 +47,20 @@ class ScheduleSpec:
     minutes: int
 
 
+@dataclass(frozen=True)
+class NoticeFamily:
+    """Notices that are alike to people, who choose by family whether they come by mail too.
+
+    ``events`` are the names given to `cms.ops.notices.send`.
+    """
+
+    key: str
+    label: str
+    help_text: str
+    events: frozenset[str]
+
+
+_notice_families: dict[str, NoticeFamily] = {}
 _health: dict[str, HealthCheck] = {}
 _schedules: dict[str, ScheduleSpec] = {}
 
@@ -61,6 +75,15 @@ def register_action_labels(labels: dict[str, str]) -> None:
 
 def action_labels() -> dict[str, str]:
     return dict(_action_labels)
+
+
+def register_notice_family(family: NoticeFamily) -> None:
+    """Add a line to the choices 邮件通知 of the account page."""
+    _notice_families[family.key] = family
+
+
+def notice_families() -> list[NoticeFamily]:
+    return list(_notice_families.values())
 
 
 def register_health_check(check: HealthCheck) -> None:

@@ -11,3 +11,14 @@ def after_migrate(*, using: str, verbosity: int, **kwargs: Any) -> None:
     """Create the cache table (database cache only) and bring the schedules up to date."""
     call_command("createcachetable", database=using, verbosity=0)
     schedules.sync(using=using)
+
+
+def without_wagtails_mails(*, instance: Any, **kwargs: Any) -> None:
+    """Wagtail would mail about reviews and comments itself, while the person who acts waits.
+
+    Who is told what stands in our own table; these are Wagtail's switches for its mails.
+    """
+    instance.submitted_notifications = False
+    instance.approved_notifications = False
+    instance.rejected_notifications = False
+    instance.updated_comments_notifications = False

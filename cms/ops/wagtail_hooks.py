@@ -6,13 +6,14 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from . import notice_views
 from .panels import FindingsPanel
 from .reports import AuditReportView
 
 
 @hooks.register("construct_homepage_panels")
 def add_findings(request, home_panels):
-    home_panels.append(FindingsPanel())
+    home_panels.extend([FindingsPanel(), notice_views.NoticesPanel()])
 
 
 class AuditMenuItem(MenuItem):
@@ -25,9 +26,30 @@ def register_audit_report():
     return AuditMenuItem("审计记录", reverse("audit_report"), name="audit", icon_name="history")
 
 
+@hooks.register("register_reports_menu_item")
+def register_unsent_mails():
+    return notice_views.unsent_mails_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def register_notices():
+    return notice_views.menu_item()
+
+
+@hooks.register("register_account_settings_panel")
+def register_mail_choices(request, user, profile):
+    return notice_views.MailFamiliesPanel(request, user, profile)
+
+
+@hooks.register("register_icons")
+def register_icons(icons):
+    return [*icons, "ops/icons/bell.svg"]
+
+
 @hooks.register("register_admin_urls")
 def register_audit_urls():
     return [
+        *notice_views.URLS,
         path("reports/audit/", AuditReportView.as_view(), name="audit_report"),
         path(
             "reports/audit/results/",

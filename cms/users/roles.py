@@ -165,6 +165,7 @@ ROLES: tuple[Role, ...] = (
             "articles.view_review_report",
             *DRAFT_READER,
             "ops.view_auditentry",
+            "ops.resend_mail",
         ),
         page_permissions=("add", "change", "publish"),
         collection_permissions=(

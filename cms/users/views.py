@@ -1,9 +1,13 @@
-"""Wagtail's account page with one Chinese name in place of given and family name."""
+"""Wagtail's account page with one Chinese name, and with our choices of mails for its own."""
 
 from typing import Any
 
 from wagtail.admin.views.account import AccountView as WagtailAccountView
-from wagtail.admin.views.account import BaseSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.account import (
+    BaseSettingsPanel,
+    NameEmailSettingsPanel,
+    NotificationsSettingsPanel,
+)
 from wagtail.users.models import UserProfile
 
 from .forms import OwnDetailsForm
@@ -20,5 +24,6 @@ class AccountView(WagtailAccountView):
     def get_panels(self) -> list[Any]:
         user = self.request.user
         own = OwnDetailsPanel(self.request, user, UserProfile.get_for_user(user))
-        others = [p for p in super().get_panels() if not isinstance(p, NameEmailSettingsPanel)]
+        replaced = (NameEmailSettingsPanel, NotificationsSettingsPanel)
+        others = [p for p in super().get_panels() if not isinstance(p, replaced)]
         return [own, *others]

@@ -108,6 +108,9 @@ class AlertMails(outbox.Outbox):
     def with_content(self, rows: QuerySet[AlertMail]) -> QuerySet[AlertMail]:
         return rows.select_related("alert__board", "user").order_by("alert")
 
+    def words(self, row: AlertMail) -> str:
+        return row.alert.message
+
     def deliver(self, rows: list[AlertMail]) -> None:
         _send(rows)
 
