@@ -76,7 +76,9 @@ class ArticlesConfig(AppConfig):
             }
         )
         release.connect()
-        register_schedule(ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10))
+        register_schedule(
+            ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10)
+        )
         register_health_check(
             HealthCheck(
                 "after_review", "特急补审", health.after_reviews, "articles.view_articlepage"
