@@ -156,7 +156,7 @@ def _note_one(pk: int) -> bool:
     step.refresh_from_db()
     if step.status != TaskState.STATUS_IN_PROGRESS or step.due_at > timezone.now():
         return False
-    if _recorded([step]):
+    if pk in _recorded([step]):
         return False
     audit.record(
         None, OVERDUE, article, {"stage": step.task.name, "due_at": step.due_at, "step": step.pk}
