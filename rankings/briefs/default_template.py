@@ -17,23 +17,33 @@ from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from ..word_parts import (
+    BLACK_FONT,
+    BODY_FONT,
+    HEADING_FONT,
+    TABLE_FONT,
+    add_page_number,
+    add_run,
+    keep_rows_whole,
+    name_substitutes,
+    set_a4,
+    set_font,
+    set_language,
+    set_properties,
+)
 from .packing import repack
 
 FILE = Path(__file__).with_name("default.docx")
 # The moment stamped on the file; nothing depends on it.
 MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
-HEADING_FONT, BLACK_FONT, BODY_FONT, TABLE_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312", "宋体"
-# What stands in where a machine lacks the fonts of official documents.
-SUBSTITUTES = {HEADING_FONT: "宋体", BODY_FONT: "仿宋", BLACK_FONT: "SimHei", TABLE_FONT: "SimSun"}
 RED = RGBColor(0xC0, 0x00, 0x00)
 GREY = RGBColor(0x55, 0x62, 0x5F)
 
@@ -76,69 +86,39 @@ SOURCES_TABLE = (
 def build() -> bytes:
     """The template's bytes, the same each time."""
     document = Document()
-    _properties(document)
+    set_properties(document, "{{ title }}", "{{ number }}", MADE)
     _page(document)
     _styles(document)
     _head(document)
     _body(document)
-    _fonts(document)
+    name_substitutes(document)
     buffer = io.BytesIO()
     document.save(buffer)
     return repack(buffer.getvalue(), MADE)
 
 
-def _properties(document: Docx) -> None:
-    properties = document.core_properties
-    properties.title = "{{ title }}"
-    properties.subject = "{{ number }}"
-    properties.author = properties.last_modified_by = ""
-    properties.comments = properties.keywords = ""
-    properties.created = properties.modified = MADE
-    package = document.part.package
-    for key, relation in list(package.rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            del package.rels[key]
-
-
 def _page(document: Docx) -> None:
     section = document.sections[0]
     section.start_type = WD_SECTION.NEW_PAGE
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    set_a4(document)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(25)
     header = section.header.paragraphs[0]
     header.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(header, "{{ example_mark }}", BLACK_FONT, 12, colour=RED)
+    add_run(header, "{{ example_mark }}", BLACK_FONT, 12, colour=RED)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(footer, "— ", TABLE_FONT, 14)
-    _page_number(footer)
-    _run(footer, " —", TABLE_FONT, 14)
-
-
-def _page_number(paragraph: Paragraph) -> None:
-    for kind in ("begin", None, "end"):
-        run = _run(paragraph, "", TABLE_FONT, 14)
-        if kind is None:
-            code = OxmlElement("w:instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = "PAGE"
-            run._r.append(code)
-        else:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
+    add_page_number(footer)
 
 
 def _styles(document: Docx) -> None:
     normal = document.styles["Normal"]
-    _font(normal, BODY_FONT, 16)
+    set_font(normal, BODY_FONT, 16)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     normal.paragraph_format.line_spacing = Pt(28)
     normal.paragraph_format.space_after = Pt(0)
-    language = document.styles.element.find(".//" + qn("w:lang"))
-    language.set(qn("w:eastAsia"), "zh-CN")
+    set_language(document)
     indented = _style(document, "简报正文", BODY_FONT, 16)
     # Two characters of 三号.
     indented.paragraph_format.first_line_indent = Pt(32)
@@ -159,24 +139,8 @@ def _styles(document: Docx) -> None:
 def _style(document: Docx, name: str, font: str, size: int) -> ParagraphStyle:
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
-    _font(style, font, size)
+    set_font(style, font, size)
     return style
-
-
-def _font(style: ParagraphStyle, font: str, size: int) -> None:
-    style.font.size = Pt(size)
-    style.font.name = "Times New Roman"
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-
-
-def _run(paragraph: Paragraph, text: str, font: str, size: float, colour: RGBColor | None = None):
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    run.font.name = "Times New Roman"
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    if colour is not None:
-        run.font.color.rgb = colour
-    return run
 
 
 def _head(document: Docx) -> None:
@@ -203,7 +167,7 @@ def _line(
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.line_spacing = Pt(height)
     if text:
-        _run(paragraph, text, font, size, colour)
+        add_run(paragraph, text, font, size, colour)
     return paragraph
 
 
@@ -284,7 +248,7 @@ def _table(document: Docx, name: str, columns: Sequence[tuple[str, str, int]]) -
         _cell(table.rows[2].cells[at], content, width)
     _cell(table.rows[1].cells[0], "{%tr for row in " + name + " %}", columns[0][2])
     _cell(table.rows[3].cells[0], "{%tr endfor %}", columns[0][2])
-    _keep_whole(table)
+    keep_rows_whole(table)
 
 
 def _cell(cell: _Cell, text: str, width: int, *, bold: bool = False) -> None:
@@ -293,29 +257,6 @@ def _cell(cell: _Cell, text: str, width: int, *, bold: bool = False) -> None:
     paragraph.style = "简报表格"
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if bold else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.add_run(text).bold = bold
-
-
-def _keep_whole(table: Table) -> None:
-    """The heading comes again on each page; no row is torn."""
-    for at, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if not at:
-            properties.append(OxmlElement("w:tblHeader"))
-
-
-def _fonts(document: Docx) -> None:
-    """Name a substitute for each font: Word takes it where the font is not installed."""
-    part = next(
-        each
-        for each in document.part.package.iter_parts()
-        if each.partname == "/word/fontTable.xml"
-    )
-    entries = "".join(
-        f'<w:font w:name="{font}"><w:altName w:val="{other}"/></w:font>'
-        for font, other in SUBSTITUTES.items()
-    )
-    part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
 
 
 if __name__ == "__main__":

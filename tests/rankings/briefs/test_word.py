@@ -11,6 +11,7 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from rankings import word_parts
 from rankings.briefs import default_template, samples, templates, word
 from rankings.briefs.content import compose
 from rankings.briefs.layout import EXAMPLE_MARK
@@ -74,7 +75,7 @@ def test_the_default_template_is_a_page_of_an_official_document() -> None:
     [section] = document.sections
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     fonts = parts(word.default())["word/fontTable.xml"].decode()
-    for font, other in default_template.SUBSTITUTES.items():
+    for font, other in word_parts.SUBSTITUTES.items():
         assert f'<w:font w:name="{font}"><w:altName w:val="{other}"/>' in fonts
     assert "PAGE" in parts(word.default())["word/footer1.xml"].decode()
     assert document.core_properties.author == "" and document.core_properties.comments == ""
