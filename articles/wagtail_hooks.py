@@ -5,7 +5,9 @@ from wagtail import hooks
 from wagtail.admin import messages
 
 from . import action_menu, claim_watch, panels, queues
+from .approval_sheet.views import SheetPageView, SheetWordView
 from .desk import views
+from .editing import stale
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
@@ -39,6 +41,12 @@ def register_desk():
             name="articles_preview",
         ),
         path("articles/<int:pk>/timeline/", TimelineView.as_view(), name="articles_timeline"),
+        path("articles/<int:pk>/sheet/", SheetPageView.as_view(), name="articles_approval_sheet"),
+        path(
+            "articles/<int:pk>/sheet/word/",
+            SheetWordView.as_view(),
+            name="articles_approval_sheet_word",
+        ),
     ]
 
 
@@ -60,6 +68,11 @@ def register_desk_menu_item():
 @hooks.register("construct_page_action_menu")
 def arrange_action_menu(menu_items, request, context):
     action_menu.arrange(menu_items, context)
+
+
+@hooks.register("before_edit_page", order=-100)
+def guard_save(request, page):
+    return stale.save_under_lock(request, page)
 
 
 @hooks.register("before_edit_page")

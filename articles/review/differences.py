@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .digest import digest_of
 from .snapshots import Leaf, Part, Parts, Picture, Snapshot, Table, Text, snapshot
-from .text_runs import Run, replacements, runs
+from .text_runs import Run, excerpt, replacements, runs
 
 if TYPE_CHECKING:
     from articles.models import ArticlePage
@@ -45,6 +45,11 @@ class Detail:
     pictures: tuple[Picture | None, Picture | None] | None = None
     rows: tuple[Row, ...] = ()
     note: str = ""
+
+    @property
+    def excerpt(self) -> tuple[Run, ...]:
+        """The words around what differs; a book is not printed to show one comma."""
+        return excerpt(self.runs)
 
 
 @dataclass(frozen=True)

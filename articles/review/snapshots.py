@@ -57,15 +57,22 @@ class Part:
     leaves: tuple["Leaf", ...]
 
     @property
-    def is_plain(self) -> bool:
-        """A paragraph or heading: one text without a label of its own."""
-        return len(self.leaves) == 1 and isinstance(self.leaves[0], Text) and not self.label
+    def text(self) -> str:
+        """All its words, a line a field and a line a row."""
+        lines = []
+        for leaf in self.leaves:
+            if isinstance(leaf, Text) and leaf.text.strip():
+                lines.append(leaf.text)
+            elif isinstance(leaf, Table):
+                lines += ["\t".join(row) for row in leaf.rows]
+            elif isinstance(leaf, Parts):
+                lines += [item.text for item in leaf.items]
+        return "\n".join(lines)
 
     @property
     def words(self) -> str:
-        """Its first words, to recognise it by."""
-        found = [leaf.text for leaf in self.leaves if isinstance(leaf, Text) and leaf.text.strip()]
-        return " ".join(" ".join(found).split())
+        """All its words in one line, to recognise it by."""
+        return " ".join(self.text.split())
 
 
 @dataclass(frozen=True)

@@ -144,3 +144,22 @@ def replacements(found: Sequence[Run]) -> list[tuple[str, str]]:
             pairs.append(("", run.text))
         after_del = run.op == "del"
     return pairs
+
+
+# Characters kept around a change when only the changes are of interest.
+AROUND = 24
+
+
+def excerpt(found: Sequence[Run]) -> tuple[Run, ...]:
+    """``found`` with the long stretches that stayed cut down to what stands around a change."""
+    last = len(found) - 1
+    cut = []
+    for index, run in enumerate(found):
+        head = AROUND if index > 0 else 0
+        tail = AROUND if index < last else 0
+        if run.op == "same" and len(run.text) > head + tail + AROUND:
+            end = run.text[len(run.text) - tail :] if tail else ""
+            cut.append(Run("same", f"{run.text[:head]}……{end}"))
+        else:
+            cut.append(run)
+    return tuple(cut)

@@ -87,6 +87,7 @@ def test_an_article_on_its_way_to_the_public(desks, client, time_machine):
                     ],
                     initial=1,
                 ),
+                "loaded_revision_id": article.latest_revision_id,
                 "action-submit": "1",
             }
         ),

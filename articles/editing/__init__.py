@@ -1,0 +1,1 @@
+"""The editor of articles: nobody's words are overwritten or lost unseen."""
