@@ -10,11 +10,12 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, TaskState
 
+from cms.ops.audit import SYSTEM
 from cms.ops.models import AuditEntry
 from cms.ops.registry import action_labels
 
 from ..models import ArticlePage, ReviewTaskState
-from .sentences import LOGGED_BY_WAGTAIL, SYSTEM, Event, Line, Part, line, written
+from .sentences import LOGGED_BY_WAGTAIL, Event, Line, Part, line, written
 
 # A deed and what Wagtail logs of it, or the verdict stored with it, are this close together.
 SAME_DEED = timedelta(seconds=10)

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from cms.ops.audit import SYSTEM
+
 from ..models import Priority, ReturnKind, WeChatAction, WithdrawalKind
 from ..review.stages import Dimension
-
-SYSTEM = "系统"
 
 
 class Part(StrEnum):
