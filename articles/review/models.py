@@ -5,46 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from wagtail.locks import BaseLock
 from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
 
+from .locks import ReadyLock, ReviewLock
+from .refusals import ReviewRefused
 from .stages import Dimension
-
-
-class ReviewLock(BaseLock):
-    """Nobody changes a text while it is judged; the message says how to go on."""
-
-    def __init__(self, obj: Any, task: "StageTask"):
-        super().__init__(obj)
-        self.task = task
-
-    def for_user(self, user: Any) -> bool:
-        return True
-
-    def get_message(self, user: Any) -> str:
-        return (
-            f"本稿正在“{self.task.name}”，暂不能修改。"
-            "需要改稿时，请先撤回审核，或请审核人退回修改。"
-        )
-
-    def get_locked_by(self, user: Any) -> str:
-        return "审核中，已锁定"
-
-    def get_description(self, user: Any) -> str:
-        return "审核期间任何人都不能修改，撤回或退回后解锁"
-
-
-class ReadyLock(ReviewLock):
-    """The approved text waits for its time."""
-
-    def get_message(self, user: Any) -> str:
-        return (
-            "三审已通过，本稿已锁定，等待发布人员定时或编入推送。"
-            "需要改稿时，请发布人员退回修改，改后须重新三审。"
-        )
-
-    def get_locked_by(self, user: Any) -> str:
-        return "待发布，已锁定"
 
 
 class StageTask(AbstractGroupApprovalTask):
@@ -79,6 +44,18 @@ class StageTask(AbstractGroupApprovalTask):
     def user_can_lock(self, obj: Any, user: Any) -> bool:
         return False
 
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
+        """None: a verdict is a form on the desk, which Wagtail's buttons cannot fill."""
+        return []
+
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
+        """Refuse what comes by Wagtail's own ways (bulk actions, an old tab).
+
+        Raises:
+            ReviewRefused: always.
+        """
+        raise ReviewRefused("审核要填写清单：请到“审核与发布”页面，填好后通过或退回。")
+
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         if self.admits(user):
             return self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
@@ -103,9 +80,8 @@ class ReturnKind(models.TextChoices):
 class ReviewTaskState(TaskState):
     """One review of one text: its 审 verdict, its 校 count, and the answers behind them.
 
-    ``content_digest`` says which text was approved. ``answers`` is a list of
-    ``{"code", "text", "answer": "yes"|"no"|"na", "note"}``, with the questions as they were worded
-    then; ``facts`` a list of ``{"kind", "text", "where", "source", "checked"}``.
+    ``content_digest`` says which text was approved; ``answers`` and ``facts`` are the lists of
+    `answers.Answers`, with the questions as they were worded then.
     """
 
     content_digest = models.CharField("内容摘要值", max_length=64, blank=True)
@@ -171,22 +147,6 @@ class ReviewTask(StageTask):
             .select_related("person")
             .first()
         )
-
-    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
-        from . import services
-
-        if services.why_not_review(user, obj, self):
-            return []
-        return [("reject", "退回修改", True), ("approve", "通过", True)]
-
-    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
-        """Wagtail's own buttons: sending back is a word, approving is a form on the desk."""
-        from . import services
-
-        if action_name == "approve":
-            raise services.ReviewRefused("通过之前要填写审核清单：请到“审核与发布”页面填写。")
-        if action_name == "reject":
-            services.send_back(user, task_state, comment=kwargs.get("comment", ""))
 
     @classmethod
     def get_description(cls) -> str:
@@ -294,17 +254,6 @@ class ReadyTask(StageTask):
             state.status, state.finished_at = TaskState.STATUS_SKIPPED, timezone.now()
             state.save(update_fields=["status", "finished_at"])
         return state
-
-    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
-        if not self.admits(user):
-            return []
-        return [("reject", "退回修改", True)]
-
-    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
-        from . import services
-
-        if action_name == "reject":
-            services.send_back(user, task_state, comment=kwargs.get("comment", ""))
 
     @classmethod
     def get_description(cls) -> str:

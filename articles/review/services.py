@@ -2,22 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, Workflow, WorkflowState
 
 from cms.ops import audit
 
-from . import approvals, claims, rules
-from .answers import Answers
+from . import approvals, checklists, claims, comments, rules
+from .answers import Answers, why_not_approve
 from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
+from .passages import facts_in
+from .refusals import FormIncomplete, ReviewRefused
+from .stages import Dimension
 
 if TYPE_CHECKING:
     from articles.models import ArticlePage
-
-
-class ReviewRefused(PermissionDenied):
-    """The action is against the rules or came too late; the message is a Chinese sentence."""
 
 
 def why_not_review(person: Any, article: "ArticlePage", task: ReviewTask) -> str:
@@ -32,12 +30,33 @@ def why_not_review(person: Any, article: "ArticlePage", task: ReviewTask) -> str
     )
 
 
+def why_no_reviews(workflow: Workflow | None) -> str:
+    """Why texts cannot pass ``workflow`` as it is set up now; empty when they can.
+
+    An administrator may deactivate or unlink steps in Wagtail's own screens; going on with two
+    reviews would only be found out when the text is to be published.
+    """
+    if workflow is None:
+        return "还没有给栏目设置三审流程，稿件不能送审。请管理员运行一次 sync_roles 恢复。"
+    if not workflow.active:
+        return f"流程“{workflow.name}”已停用，稿件不能送审。请管理员在“工作流程”里重新启用。"
+    steps = ReviewTask.objects.filter(workflow_tasks__workflow=workflow, active=True)
+    there = set(steps.values_list("dimension", flat=True))
+    if missing := [dimension.label for dimension in Dimension if dimension.value not in there]:
+        return (
+            f"流程“{workflow.name}”里没有启用{'、'.join(missing)}审核，三审不全，稿件不能往下走。"
+            "请管理员启用这一步，或运行一次 sync_roles 恢复。"
+        )
+    return ""
+
+
 @transaction.atomic
 def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
     """Send the latest revision into review, anew or again after it was sent back.
 
     Raises:
-        ReviewRefused: it is already under review, scheduled, or the actor may not edit it.
+        ReviewRefused: it is already under review, scheduled, the actor may not edit it, or the
+            workflow is not whole.
     """
     article = _locked(article)
     if not article.permissions_for_user(actor).can_edit():
@@ -49,15 +68,50 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
     if reasons := claims.why_not_print(article.get_latest_revision_as_object()):
         raise ReviewRefused("不能提交审核：" + "".join(reasons))
     state = article.current_workflow_state
-    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+    returned = state and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    workflow = state.workflow if returned else article.get_workflow()
+    if refusal := why_no_reviews(workflow):
+        raise ReviewRefused(refusal)
+    if returned:
         state.resume(actor)
     else:
-        workflow = article.get_workflow()
-        if workflow is None:
-            raise ReviewRefused("还没有设置三审流程，请管理员运行 sync_roles。")
         state = workflow.start(article, actor)
     audit.record(actor, "article.submit", article)
     return state
+
+
+@transaction.atomic
+def take_back(actor: Any, article: "ArticlePage", reason: str) -> None:
+    """撤回送审: end the review round, so that the text can be changed.
+
+    Allowed up to 待发布, for it only ever closes the way to publication; not once a time is set,
+    which the publisher takes back first. The round's approvals count for nothing afterwards.
+
+    Raises:
+        ReviewRefused: nothing is under review, no reason, or the actor neither wrote nor submitted
+            the text nor may change articles.
+    """
+    article = _locked(article)
+    state = article.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise ReviewRefused("这篇文章现在不在审核中，不需要撤回。请刷新页面查看最新状态。")
+    if not may_take_back(actor, article):
+        raise ReviewRefused("只有作者、送审人和编辑可以撤回送审。审核人要退稿，请用“退回修改”。")
+    if not reason.strip():
+        raise ReviewRefused("请写明撤回的原因，审核人会看到。")
+    state.cancel(user=actor)
+    audit.record(actor, "article.take_back", article, {"reason": reason.strip()})
+
+
+def may_take_back(person: Any, article: "ArticlePage") -> bool:
+    """Whether ``person`` is an author, the submitter, or may change articles in this column."""
+    state = article.current_workflow_state
+    return bool(
+        (state and state.requested_by_id == person.pk)
+        or person.pk in approvals.authors_since_live(article)
+        or person.is_superuser
+        or "change" in article.permissions_for_user(person).permissions
+    )
 
 
 @transaction.atomic
@@ -65,11 +119,16 @@ def approve(actor: Any, task_state: TaskState, comment: str = "", *, answers: An
     """Give this review's approval to the text in its exact digest.
 
     Raises:
-        ReviewRefused: the actor may not, somebody was quicker, or the text changed meanwhile.
+        ReviewRefused: the actor may not, somebody was quicker, the text or the workflow changed
+            meanwhile, or comments are open before the last approval.
+        FormIncomplete: the form lacks an answer, a check or the number of slips.
     """
-    task_state, article = _locked_review(task_state)
+    actor = _fresh(actor)
+    task_state, article = _locked_review(task_state, actor)
     task = task_state.task.specific
     if refusal := why_not_review(actor, article, task):
+        raise ReviewRefused(refusal)
+    if refusal := why_no_reviews(task_state.workflow_state.workflow):
         raise ReviewRefused(refusal)
     latest = article.get_latest_revision()
     if latest.pk != task_state.revision_id:
@@ -77,10 +136,13 @@ def approve(actor: Any, task_state: TaskState, comment: str = "", *, answers: An
     text = latest.as_object()
     if reasons := claims.why_not_print(text):
         raise ReviewRefused("不能通过：" + "".join(reasons))
+    finds = facts_in(text) if task.dimension == Dimension.CREDIBLE else []
+    if reasons := why_not_approve(checklists.asked(task.dimension), finds, answers):
+        raise FormIncomplete(reasons)
+    if _is_last(article, task) and (refusal := comments.why_not_ready(article)):
+        raise ReviewRefused(refusal)
     task_state.content_digest = text.content_digest
-    task_state.answers = answers.checklist
-    task_state.facts = answers.facts
-    task_state.slips = answers.slips
+    _fill_in(task_state, answers)
     task_state.deputation = task.deputation_for(actor)
     task_state.approve(user=actor, comment=comment)
     audit.record(
@@ -98,27 +160,38 @@ def approve(actor: Any, task_state: TaskState, comment: str = "", *, answers: An
 
 @transaction.atomic
 def send_back(
-    actor: Any, task_state: TaskState, comment: str, kind: str = ReturnKind.OTHER
+    actor: Any,
+    task_state: TaskState,
+    comment: str,
+    kind: str = ReturnKind.OTHER,
+    *,
+    answers: Answers | None = None,
 ) -> None:
     """Return the text to its writers with a reason; ``kind`` is one of `ReturnKind`'s values.
+
+    ``answers`` are kept with the verdict as far as they were filled in.
 
     Raises:
         ReviewRefused: no reason or no known kind given, the actor may not, or somebody was quicker.
     """
-    task_state, article = _locked_review(task_state)
+    actor = _fresh(actor)
+    task_state, article = _locked_review(task_state, actor)
     task = task_state.task.specific
+    if isinstance(task, ReviewTask):
+        refusal = why_not_review(actor, article, task)
+    else:
+        refusal = "" if task.admits(actor) else f"您不在“{task.name}”的人员中。"
+    if refusal:
+        raise ReviewRefused(refusal)
     if not comment.strip():
         raise ReviewRefused("请写明退回的原因，让作者知道要改什么。")
     if kind not in ReturnKind.values:
         raise ReviewRefused("请选择退回的类别。")
     if isinstance(task, ReviewTask):
         task_state.return_kind = kind
-        refusal = why_not_review(actor, article, task)
-    else:
-        allowed = task.admits(actor)
-        refusal = "" if allowed else f"您不在“{task.name}”的人员中。"
-    if refusal:
-        raise ReviewRefused(refusal)
+        task_state.deputation = task.deputation_for(actor)
+        if answers is not None:
+            _fill_in(task_state, answers)
     task_state.reject(user=actor, comment=comment)
     audit.record(
         actor,
@@ -126,6 +199,27 @@ def send_back(
         article,
         {"stage": task.name, "reason": comment, "kind": ReturnKind(kind).label},
     )
+
+
+@transaction.atomic
+def keep_answers(actor: Any, task_state: TaskState, answers: Answers, comment: str = "") -> None:
+    """暂存: keep a half-filled form on the running review; it is no verdict.
+
+    Who keeps a form works on the review, and so claims it; over a colleague's form nobody writes.
+
+    Raises:
+        ReviewRefused: the actor may not review, a colleague has claimed it, or it is over.
+    """
+    from . import claiming
+
+    actor = _fresh(actor)
+    task_state, article = _locked_review(task_state, actor)
+    if refusal := why_not_review(actor, article, task_state.task.specific):
+        raise ReviewRefused(refusal)
+    claiming.claim(actor, task_state)
+    _fill_in(task_state, answers)
+    task_state.comment = comment
+    task_state.save(update_fields=["answers", "facts", "slips", "comment"])
 
 
 def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
@@ -149,22 +243,50 @@ def _in_place_of(deputation: Deputation | None) -> dict[str, str]:
     return {"deputy_for": str(deputation.person)} if deputation else {}
 
 
+def _fill_in(task_state: ReviewTaskState, answers: Answers) -> None:
+    task_state.answers = answers.checklist
+    task_state.facts = answers.facts
+    task_state.slips = answers.slips
+
+
+def _is_last(article: "ArticlePage", task: ReviewTask) -> bool:
+    """Whether nothing but this review's approval stands between the text and 待发布."""
+    return {task.dimension, *(a.dimension for a in approvals.given(article))} == set(
+        Dimension.values
+    )
+
+
+def _fresh(actor: Any) -> Any:
+    """The actor read again: groups are remembered on the object, and may have changed since."""
+    return type(actor)._default_manager.get(pk=actor.pk)
+
+
 def _locked(article: "ArticlePage") -> "ArticlePage":
     """The article read again with its row locked until the transaction ends."""
     Page.objects.select_for_update().get(pk=article.pk)
     return type(article).objects.get(pk=article.pk)
 
 
-def _locked_review(task_state: TaskState) -> tuple[TaskState, "ArticlePage"]:
+def _locked_review(task_state: TaskState, actor: Any) -> tuple[TaskState, "ArticlePage"]:
     """The running step read again under the article's lock.
 
     Raises:
-        ReviewRefused: the step is over.
+        ReviewRefused: the step is over, withdrawn or gone.
     """
-    article = _locked(task_state.workflow_state.content_object.specific)
-    fresh = TaskState.objects.get(pk=task_state.pk).specific
+    article = task_state.workflow_state.content_object
+    if article is None:
+        raise ReviewRefused("这篇文章已经删除。")
+    article = _locked(article.specific)
+    fresh = TaskState.objects.filter(pk=task_state.pk).first()
+    if fresh is None:
+        raise ReviewRefused("这一步已从三审流程里删除，您填的意见没有提交。请告诉管理员。")
+    if fresh.status == TaskState.STATUS_CANCELLED:
+        raise ReviewRefused("这一步已经撤回或停用，不用再审。请刷新页面查看最新状态。")
     if fresh.status != TaskState.STATUS_IN_PROGRESS:
+        if fresh.finished_by_id == actor.pk:
+            raise ReviewRefused("您已经处理过这一步了，不用再提交。请刷新页面查看最新状态。")
         raise ReviewRefused("这一步已经有人处理过了，请刷新页面查看最新状态。")
+    fresh = fresh.specific
     if not isinstance(fresh.task.specific, StageTask):
         raise ReviewRefused("这一步不属于三审流程。")
     return fresh, article

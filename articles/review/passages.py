@@ -1,0 +1,127 @@
+"""An article as a reviewer goes through it: its passages, and the places to comment on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import lxml.html
+from django.utils.dateformat import format as format_date
+from lxml.etree import ParserError
+from wagtail import blocks
+
+from .facts import Fact, Kind, Passage, facts_of
+
+if TYPE_CHECKING:
+    from articles.models import ArticlePage
+
+# The field of a struct that stands for the whole block, the first there is.
+MAIN_FIELDS = ("text", "label", "title", "caption", "claim", "article", "image", "document")
+LINE_ENDS = {"p", "li", "br", "h2", "h3", "h4", "tr"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a comment can stand. ``path`` is Wagtail's contentpath; ``words`` how it begins."""
+
+    path: str
+    label: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.label}：{self.words}" if self.words else self.label
+
+
+def facts_in(article: "ArticlePage") -> list[Fact]:
+    """The facts of ``article`` as it stands in memory (a row or a revision's object)."""
+    return facts_of(passages(article))
+
+
+def passages(article: "ArticlePage") -> Iterator[Passage]:
+    """All stretches of text that readers will see, in their order."""
+    yield Passage("标题", article.title)
+    yield Passage("摘要", article.digest)
+    heading = ""
+    for number, block in enumerate(article.body, start=1):
+        if block.block_type == "subheading":
+            heading = str(block.value)
+        under = f"（“{heading[:12]}”下）" if heading and block.block_type != "subheading" else ""
+        yield from _of_block(block, f"第{number}块 {block.block.label}{under}")
+
+
+def places(article: "ArticlePage") -> list[Place]:
+    """What a reviewer can comment on: title, digest, cover, and each block by its first words."""
+    found = [
+        Place("title", "标题", article.title[:24]),
+        Place("digest", "摘要", article.digest[:24]),
+        Place("cover", "封面", str(article.cover or "还没有封面")[:24]),
+    ]
+    for number, block in enumerate(article.body, start=1):
+        texts = (passage.text for passage in _of_block(block, ""))
+        words = next((text for text in texts if text.strip()), "")
+        path = ".".join(["body", block.id, *_main_field(block.block, block.value)])
+        found.append(Place(path, f"第{number}块 {block.block.label}", " ".join(words.split())[:24]))
+    return found
+
+
+def plain_text(html: str) -> str:
+    """Rich text as words, a line a paragraph or list item."""
+    try:
+        root = lxml.html.fragment_fromstring(html, create_parent="div")
+    except ParserError:
+        return ""
+    for element in root.iter():
+        if element.tag in LINE_ENDS:
+            element.tail = "\n" + (element.tail or "")
+    return root.text_content().strip("\n")
+
+
+def _of_block(block: Any, where: str) -> Iterator[Passage]:
+    value = block.value
+    match block.block_type:
+        case "paragraph":
+            yield Passage(where, plain_text(value.source))
+        case "subheading":
+            yield Passage(where, str(value))
+        case "quotation":
+            yield Passage(where, value["text"], whole=Kind.QUOTATION)
+            role = f"（{value['role']}）" if value["role"] else ""
+            yield Passage(where, value["speaker"] + role, whole=Kind.PERSON)
+        case "figure":
+            yield Passage(where, value["label"], source=value["source"])
+            yield Passage(where, value["value"] + value["unit"], value["source"], Kind.FIGURE)
+            if value["date"]:
+                day = format_date(value["date"], "Y年n月j日")
+                yield Passage(where, day, value["source"], Kind.DATE)
+        case "service_card":
+            for name in ("title", "time", "place", "phone", "materials"):
+                yield Passage(where, value[name])
+        case "table":
+            yield Passage(where, value["caption"])
+            for number, row in enumerate([value["header"], *value["rows"]]):
+                line = f"{where} 第{number}行" if number else f"{where} 表头"
+                for cell in row:
+                    yield Passage(line, cell)
+        case "items":
+            for item in value["items"]:
+                yield Passage(where, item)
+        case "picture" | "gallery":
+            for picture in [value] if block.block_type == "picture" else value:
+                yield Passage(f"{where} 图注", picture["caption"])
+                yield Passage(f"{where} 替代文字", picture["alt_text"])
+        case "ranking_fact":
+            source = f"名次结论 {value['claim'].number}" if value["claim"] else ""
+            yield Passage(where, value["sentence"], source)
+        case "video" | "audio" | "attachment":
+            yield Passage(where, value["title"])
+
+
+def _main_field(block: blocks.Block, value: Any) -> list[str]:
+    """The rest of the contentpath down to a field, for the editor shows comments at fields."""
+    if isinstance(block, blocks.StructBlock):
+        names = [name for name in MAIN_FIELDS if name in block.child_blocks]
+        name = names[0] if names else next(iter(block.child_blocks))
+        return [name, *_main_field(block.child_blocks[name], value[name])]
+    if isinstance(block, blocks.ListBlock) and len(value):
+        first = value.bound_blocks[0]
+        return [first.id, *_main_field(first.block, first.value)]
+    return []
