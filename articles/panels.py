@@ -2,26 +2,59 @@
 
 from typing import Any
 
+from django.forms import Media
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from . import queues
+from . import queues, work
+from .queue.columns import near
+from .queues import View, Waiting
+from .review import deadlines
+
+# So many rows of each kind; the rest is a click away.
+SHOWN = 10
 
 
 class TasksPanel(Component):
-    """等我处理: reviews, articles to be given a time, and those sent back to me."""
+    """等我处理: what to confirm as second person, to review, to give a time, and to mend."""
 
     name = "articles_tasks"
     permission = "articles.view_articlepage"
     template_name = "articles/admin/tasks_panel.html"
     order = 50
+    media = Media(css={"all": ["articles/queue.css"]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        user = parent_context["request"].user
+        found = work.of(parent_context["request"].user)
+        more = [
+            (len(rows) - SHOWN, view.label, reverse("articles_queue", args=[view]))
+            for view, rows in ((View.MINE, found.reviews), (View.READY, found.ready))
+            if len(rows) > SHOWN
+        ]
         return {
-            "reviews": queues.for_review(user),
-            "ready": queues.for_publishing(user),
-            "returned": queues.returned_to(user),
+            "rows": [
+                *(_row(row, row.stage) for row in found.confirm),
+                *(_row(row, row.stage) for row in found.reviews[:SHOWN]),
+                *(_row(row, "定时或发布") for row in found.ready[:SHOWN]),
+                *(
+                    _row(row, f"{row.stage}，请修改", "wagtailadmin_pages:edit")
+                    for row in found.returned[:SHOWN]
+                ),
+            ],
+            "more": more,
         }
+
+
+def _row(waiting: Waiting, what: str, opens: str = "articles_desk") -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "waiting": waiting,
+        "what": what,
+        "url": reverse(opens, args=[waiting.article.pk]),
+        "due": near(waiting.due_at, now),
+        "waited": deadlines.span(now - waiting.since),
+    }
 
 
 class SchedulePanel(Component):

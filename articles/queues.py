@@ -57,7 +57,8 @@ class View(TextChoices):
 class Waiting:
     """An article that waits for an action. ``refusal`` says why this person may not take it.
 
-    ``step`` is the running or returned step, None for what waits outside of the reviews.
+    ``step`` is the running or returned step, None for what waits outside of the reviews;
+    ``comment`` why it was returned, by the one whom ``stage`` names.
     ``holder`` has claimed it; ``people`` are the names of those who may take it; ``deputation``
     is in whose place this person would.
     """
@@ -68,6 +69,7 @@ class Waiting:
     submitted_by: str
     refusal: str = ""
     step: TaskState | None = None
+    comment: str = ""
     column: str = ""
     priority: Priority = Priority.NORMAL
     note: str = ""
@@ -167,6 +169,7 @@ def fill(person: Any, found: Iterable[TaskState]) -> list[Waiting]:
             "since": step.started_at if is_running else step.finished_at,
             "submitted_by": str(step.workflow_state.requested_by or ""),
             "step": step,
+            "comment": "" if is_running else step.comment,
             "column": columns.get(_parent_path(article), ""),
             "priority": Priority(step.priority),
             "note": notes.get(article.pk, ""),

@@ -62,6 +62,21 @@ def step_due(
     return usual
 
 
+def words(due: datetime, now: datetime) -> str:
+    """还剩3小时, 已超2天: how far ``due`` is, in whole minutes, hours or (from two on) days."""
+    left = due - now
+    return f"已超{span(-left)}" if left < timedelta(0) else f"还剩{span(left)}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time as people say it, rounded down but never nothing."""
+    minutes = max(1, length // timedelta(minutes=1))
+    if minutes < 60:
+        return f"{minutes}分钟"
+    hours = minutes // 60
+    return f"{hours}小时" if hours < 48 else f"{hours // 24}天"
+
+
 def set_due(step: ReviewTaskState) -> None:
     """Give the running ``step`` its deadline, by the plan of its article as it stands.
 
