@@ -10,6 +10,7 @@ DETAIL_LABELS = {
     "added": "新增",
     "as_archive": "首次建档",
     "bad": "坏行",
+    "changes": "改动",
     "confirmed": "已核实",
     "confirmed_by": "复核人",
     "content_digest": "内容摘要值",
@@ -20,6 +21,7 @@ DETAIL_LABELS = {
     "deputy_for": "代谁审",
     "dimension": "维度",
     "due_at": "截稿",
+    "expires_at": "失效时间",
     "fields": "改动的项",
     "findings": "核验发现",
     "from": "从",
@@ -36,6 +38,7 @@ DETAIL_LABELS = {
     "pictures": "图片数",
     "priority": "缓急",
     "published_at": "发布时间",
+    "reader": "送阅对象",
     "reason": "原因",
     "removed": "移除",
     "requested_by": "发起人",
@@ -57,6 +60,7 @@ DETAIL_LABELS = {
     "version": "版本",
     "waiting": "待复核",
     "wechat": "微信处理",
+    "where": "位置",
     "writer": "写稿人",
 }
 
