@@ -11,6 +11,8 @@ from wagtail.images.blocks import ImageChooserBlock
 from rankings.claims import public_note
 from rankings.claims.chooser import ClaimChooserBlock
 
+from .editing.measures import BODY_MOST, body_characters
+
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "superscript", "subscript"]
 
 
@@ -246,7 +248,7 @@ class DividerBlock(blocks.StaticBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """The body of an article."""
+    """The body of an article; too long a one is refused with a sentence and stays in the form."""
 
     paragraph = ParagraphBlock(group="文字")
     subheading = SubheadingBlock(group="文字", max_length=40)
@@ -263,3 +265,15 @@ class BodyBlock(blocks.StreamBlock):
     attachment = AttachmentBlock(group="更多")
     related_article = RelatedArticleBlock(group="更多")
     divider = DividerBlock(group="更多")
+
+    def clean(self, value: blocks.StreamValue, **kwargs: Any) -> blocks.StreamValue:
+        value = super().clean(value, **kwargs)
+        if (length := body_characters(value)) > BODY_MOST:
+            sentence = (
+                f"正文有 {length} 字，最多 {BODY_MOST} 字，没有保存。请分成几篇，"
+                "或把长的材料作为附件上传；您贴进来的文字还在下面。"
+            )
+            raise blocks.StreamBlockValidationError(
+                non_block_errors=ErrorList([ValidationError(sentence)])
+            )
+        return value

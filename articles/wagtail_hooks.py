@@ -8,6 +8,7 @@ from . import action_menu, claim_watch, panels, queues
 from .approval_sheet.views import SheetPageView, SheetWordView
 from .desk import views
 from .editing import stale
+from .editing import views as editing_views
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
@@ -40,6 +41,12 @@ def register_desk():
             views.ArticlePreviewView.as_view(),
             name="articles_preview",
         ),
+        path(
+            "articles/<int:pk>/changes/",
+            editing_views.ChangesView.as_view(),
+            name="articles_changes",
+        ),
+        path("articles/session/", editing_views.SessionView.as_view(), name="articles_session"),
         path("articles/<int:pk>/timeline/", TimelineView.as_view(), name="articles_timeline"),
         path("articles/<int:pk>/sheet/", SheetPageView.as_view(), name="articles_approval_sheet"),
         path(

@@ -197,18 +197,32 @@ class _Reader:
 
 def _rich_text(label: str, html: str) -> Text:
     """``html`` as words with a line a paragraph or list item, its links and its other marks."""
-    soup = BeautifulSoup(html, "lxml")
+    soup = _soup(html)
     links, marks = [], []
     for tag in soup.find_all(True):
         if tag.name == "a":
             links.append(_target(tag))
         elif tag.name not in ("html", "body", "p", "br"):
             marks.append(tag.name)
+    return Text(label, _words(soup), tuple(links), tuple(marks))
+
+
+def plain_text(html: str) -> str:
+    """The words of rich text, a line a paragraph or list item."""
+    return _words(_soup(html))
+
+
+def _soup(html: str) -> BeautifulSoup:
+    # Told what it is, so that a paragraph holding an address is not taken for one.
+    return BeautifulSoup(f"<body>{html}</body>", "lxml")
+
+
+def _words(soup: BeautifulSoup) -> str:
     for tag in soup.find_all("br"):
         tag.replace_with("\n")
     for tag in soup.find_all(["p", "li", "h2", "h3", "h4"]):
         tag.append("\n")
-    return Text(label, soup.get_text().strip("\n"), tuple(links), tuple(marks))
+    return soup.get_text().strip("\n")
 
 
 def _target(tag: Any) -> str:

@@ -131,7 +131,8 @@ def test_what_is_typed_while_the_text_went_into_review_is_kept(people, client, a
     response = client.post(address(article), form(title="还想改一改", **then))
     page = response.content.decode()
     assert response.status_code == 409 and "还想改一改" in page
-    assert "以我的为准保存" not in page and "暂不能修改" in page
+    lock = ArticlePage.objects.get(pk=article.pk).get_lock()
+    assert "以我的为准保存" not in page and lock.get_message(people.editor) in page
     assert stored(article).title == "菜市场的早晨"
 
 

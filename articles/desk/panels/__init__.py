@@ -1,6 +1,7 @@
 """The parts of the desk in their order."""
 
 from ..base import DeskPanel
+from .changes import ChangesPanel
 from .correction import CorrectionPanel
 from .failure import FailurePanel
 from .links import LinksPanel
@@ -16,6 +17,7 @@ PANELS: tuple[type[DeskPanel], ...] = (
     FailurePanel,
     WithdrawalPanel,
     UrgentPanel,
+    ChangesPanel,
     ReviewPanel,
     ReleasePanel,
     CorrectionPanel,

@@ -1,0 +1,26 @@
+"""What is new in the text for this person, and how long it is."""
+
+from typing import Any
+
+from ...editing.measures import measures
+from ...review import looks
+from ..base import DeskPanel
+
+
+class ChangesPanel(DeskPanel):
+    """Opening the desk is the look that is noted, once a person and version."""
+
+    name = "changes"
+    template_name = "articles/admin/desk/changes.html"
+
+    def context(self) -> dict[str, Any]:
+        desk = self.desk
+        last = looks.since_last_look(desk.user, desk.article)
+        if last and desk.request.method == "GET":
+            looks.note_look(desk.user, last.latest)
+        live = desk.article.live_revision_id
+        return {
+            "last": last,
+            "measures": measures(desk.draft),
+            "live_differs": bool(last and live and live != last.latest.pk),
+        }

@@ -1,0 +1,95 @@
+"""What differs between two versions, and whether one is still signed in."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.generic import TemplateView, View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Revision
+
+from ..desk.views import VIEW_PERMISSION
+from ..models import ArticlePage
+from ..review import looks
+from ..review.differences import changes
+
+# Versions offered for comparison; who needs an older one finds it in 修改历史.
+CHOICES = 100
+
+
+class ChangesView(WagtailAdminTemplateMixin, TemplateView):
+    """What was changed: since the person last looked, or between any two versions they choose."""
+
+    template_name = "articles/admin/changes/page.html"
+    page_title = "改了什么"
+    header_icon = "history"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(VIEW_PERMISSION):
+            raise PermissionDenied("您没有查看稿件的权限。")
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def article(self) -> ArticlePage:
+        return get_object_or_404(ArticlePage, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.article.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("articles:index"), "label": "文章"},
+            {"url": reverse("articles_desk", args=[self.article.pk]), "label": self.article.title},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        versions = list(
+            self.article.revisions.select_related("user").order_by("-pk").defer("content")[:CHOICES]
+        )
+        new = self._asked("to") or self.article.get_latest_revision()
+        old = self._asked("from") or (self._baseline(new) if new else None)
+        if old and new and old.pk > new.pk:
+            old, new = new, old
+        return super().get_context_data(
+            article=self.article,
+            versions=versions,
+            old=old,
+            new=new,
+            found=changes(old.as_object(), new.as_object()) if old and new else [],
+            **kwargs,
+        )
+
+    def _asked(self, name: str) -> Revision | None:
+        """The version chosen under ``name``; whatever is none of this article's counts as none."""
+        value = self.request.GET.get(name, "")
+        if not (value.isascii() and value.isdigit() and len(value) < 19):
+            return None
+        return self.article.revisions.select_related("user").filter(pk=int(value)).first()
+
+    def _baseline(self, new: Revision) -> Revision | None:
+        """What the person last saw; else what is public; else the version before."""
+        last = looks.since_last_look(self.request.user, self.article)
+        if last and last.revision and last.revision.pk < new.pk:
+            return last.revision
+        live = self.article.live_revision
+        if live and live.pk != new.pk:
+            return live
+        return self.article.revisions.filter(pk__lt=new.pk).order_by("-pk").first()
+
+
+class SessionView(View):
+    """Whether saving would be accepted now, asked by the editor before it sends anything.
+
+    Without a session Wagtail answers 403 to such a request before it comes here.
+    """
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        response = JsonResponse({"user": request.user.pk, "token": get_token(request)})
+        response["Cache-Control"] = "no-store"
+        return response
