@@ -6,23 +6,28 @@ class ArticlesConfig(AppConfig):
     verbose_name = "文章"
 
     def ready(self) -> None:
+        from cms.ops import audit
         from cms.ops.registry import (
             HealthCheck,
             ScheduleSpec,
             register_action_labels,
             register_health_check,
+            register_notice_family,
             register_schedule,
         )
         from cms.users.services import roles_synced
         from rankings.dependents import register_dependents
         from rankings.signals import claim_changed
 
-        from . import claim_watch, health, release, setup
+        from . import claim_watch, health, notifications, release, setup
 
         roles_synced.connect(setup.bind_workflow, dispatch_uid="articles.bind_workflow")
         roles_synced.connect(setup.sync_site, dispatch_uid="articles.sync_site")
         claim_changed.connect(claim_watch.on_claim_changed, dispatch_uid="articles.claim_watch")
         register_dependents("articles", "文章", claim_watch.dependents)
+        audit.recorded.connect(notifications.on_recorded, dispatch_uid="articles.notifications")
+        for family in notifications.FAMILIES:
+            register_notice_family(family)
         register_action_labels(
             {
                 "article.approve": "通过审核",
