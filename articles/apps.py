@@ -16,12 +16,17 @@ class ArticlesConfig(AppConfig):
             register_schedule,
         )
         from cms.users.services import roles_synced
+        from media.guards import register_use
         from rankings.dependents import register_dependents
         from rankings.signals import claim_changed
 
-        from . import claim_watch, health, notifications, release, setup
+        from . import claim_watch, file_uses, guards, health, notifications, release, setup
+        from .review import checklists
 
+        guards.connect()
+        register_use(file_uses.titles_showing)
         roles_synced.connect(setup.bind_workflow, dispatch_uid="articles.bind_workflow")
+        roles_synced.connect(checklists.sync, dispatch_uid="articles.checklists")
         roles_synced.connect(setup.sync_site, dispatch_uid="articles.sync_site")
         claim_changed.connect(claim_watch.on_claim_changed, dispatch_uid="articles.claim_watch")
         register_dependents("articles", "文章", claim_watch.dependents)
@@ -42,6 +47,7 @@ class ArticlesConfig(AppConfig):
                 "article.publish_retry": "重试发布",
                 "article.reopen_reviews": "改动后重审",
                 "article.review_overdue": "审核超期",
+                "article.save_over": "以自己的稿子为准保存",
                 "article.schedule": "定时",
                 "article.send_back": "退回修改",
                 "article.submit": "提交审核",
@@ -67,6 +73,9 @@ class ArticlesConfig(AppConfig):
         register_action_labels(
             {
                 "article.change_public_date": "改公开日期",
+                "article.checklist_change": "改审核清单",
+                "article.comment": "写批注",
+                "article.comment_resolve": "批注已解决",
                 "article.correction_decline": "未同意更正",
                 "article.correction_propose": "提出更正",
                 "article.correction_publish": "公开更正",

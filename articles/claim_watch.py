@@ -14,7 +14,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Revision, WorkflowState
+from wagtail.models import Page, ReferenceIndex
 
 from cms.ops import audit
 from rankings.dependents import Dependent
@@ -64,17 +64,9 @@ def on_their_way(claims: Collection[int] | None = None) -> list[ArticlePage]:
         )
     if not claims:
         return []
-    page_type = ContentType.objects.get_for_model(Page)
-    running = WorkflowState.objects.filter(
-        base_content_type=page_type, status=WorkflowState.STATUS_IN_PROGRESS
-    ).values_list("object_id", flat=True)
-    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list(
-        "object_id", flat=True
-    )
-    ids = {int(pk) for pk in [*running, *scheduled]}
     found = []
     articles = (
-        ArticlePage.objects.filter(pk__in=ids)
+        ArticlePage.objects.on_their_way()
         .defer_streamfields()
         .select_related("latest_revision")
         .order_by("pk")

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+TAKE_DOWN = "不能这样撤下文章：请在“审核与发布”页撤稿，写明原因。"
+
 # What is open in this thread of work: ``(pk or None, digest)`` and pks.
 _going_live: ContextVar[frozenset[tuple[int | None, str]]] = ContextVar(
     "going_live", default=frozenset()

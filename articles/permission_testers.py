@@ -1,24 +1,6 @@
-"""Who may do what with home, columns and articles: the one gate every screen asks."""
+"""Who may do what with articles: the one gate every screen asks."""
 
-from wagtail.models import PagePermissionTester
-
-
-class ColumnPermissionTester(PagePermissionTester):
-    """Home and columns: the tree is built by the administrator; articles go another way."""
-
-    def can_publish_subpage(self) -> bool:
-        """Nothing is created and published in one step below a column."""
-        if not super().can_publish_subpage():
-            return False
-        return "articles.ArticlePage" not in self.page.specific_class.subpage_types
-
-    def can_copy(self) -> bool:
-        """Copying a column would copy its live articles without a review."""
-        return False
-
-    def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """A column that holds anything stays: its articles' addresses hang on it."""
-        return super().can_delete(ignore_bulk) and self.page.is_leaf()
+from wagtail.models import Page, PagePermissionTester
 
 
 class ArticlePermissionTester(PagePermissionTester):
@@ -28,6 +10,10 @@ class ArticlePermissionTester(PagePermissionTester):
         return False
 
     def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        """Taking an article down is a service with a reason, 撤稿."""
         return False
 
     def can_set_view_restrictions(self) -> bool:
@@ -50,6 +36,10 @@ class ArticlePermissionTester(PagePermissionTester):
     def can_move(self) -> bool:
         """Drafts may change column; a public address does not move."""
         return self.can_edit() and not self.page_locked() and self.page.first_published_at is None
+
+    def can_move_to(self, destination: Page) -> bool:
+        """Wagtail does not ask `can_move` for superusers."""
+        return self.can_move() and super().can_move_to(destination)
 
     def can_lock(self) -> bool:
         return False

@@ -19,8 +19,9 @@ from wagtail.models import Page, Revision, TaskState
 
 from cms.ops import audit
 
+from . import gate
 from .models import ArticlePage, PublishFailure, ReadyTask
-from .review import approvals
+from .review import approvals, comments
 
 logger = logging.getLogger(__name__)
 
@@ -240,7 +241,8 @@ def _take_down_one(pk: int, now: datetime) -> bool:
         article = ArticlePage.objects.get(pk=pk)
         if not article.live or article.expire_at is None or article.expire_at > now:
             return False
-        article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+        with gate.taking_down(article):
+            article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
         audit.record(None, "article.expire", article)
     return True
 
@@ -265,6 +267,8 @@ def _ready_to_go(actor: Any, article: ArticlePage) -> tuple[ArticlePage, Revisio
         raise PublishRefused("没有可发布的新内容。")
     if reasons := approvals.why_not_publish(revision):
         raise PublishRefused("不能发布：" + "".join(reasons))
+    if refusal := comments.why_not_ready(article):
+        raise PublishRefused(refusal)
     return article, revision
 
 

@@ -8,6 +8,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from . import guards
 from .sniffing import UploadRefused, check_document, check_picture_decodes
 
 
@@ -24,11 +25,21 @@ class PictureField(WagtailImageField):
         return super().to_python(data)
 
 
-class ImageForm(BaseImageForm):
+class ShownFileForm:
+    """Says on the form why a file that readers see stays as it is."""
+
+    def _post_clean(self) -> None:
+        # The instance carries the new values only from here on.
+        super()._post_clean()
+        if self.instance.pk and not self.errors and (why := guards.why_not_change(self.instance)):
+            self.add_error(None, why)
+
+
+class ImageForm(ShownFileForm, BaseImageForm):
     file = PictureField(label="文件", widget=BaseImageForm.Meta.widgets["file"])
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(ShownFileForm, BaseDocumentForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:

@@ -1,10 +1,22 @@
 """Images and documents with what a government account must know of them."""
 
+from typing import Any
+
 from django.core.files.base import ContentFile, File
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
 from wagtail.search import index
+
+
+class ShownFile:
+    """What readers see of a file, by the names of its fields; `media.guards` watches them."""
+
+    SHOWN: tuple[str, ...] = ()
+
+    def shown_words(self) -> list[Any]:
+        """What is printed with the file itself; part of what reviewers approve."""
+        return [getattr(self, name) for name in self.SHOWN if name != "file"]
 
 
 class Licence(models.TextChoices):
@@ -16,7 +28,7 @@ class Licence(models.TextChoices):
     OFFICIAL = "official", "政务公开素材"
 
 
-class CustomImage(AbstractImage):
+class CustomImage(ShownFile, AbstractImage):
     """An image with required alternative text, credit and licence."""
 
     alt_text = models.CharField(
@@ -31,6 +43,8 @@ class CustomImage(AbstractImage):
         help_text="画面里有可辨认的未成年人或个人肖像时，写明谁在何时同意。",
     )
     is_machine_made = models.BooleanField("机器生成", default=False)
+
+    SHOWN = ("file", "alt_text", "credit", "is_machine_made")
 
     admin_form_fields = (
         "title",
@@ -77,8 +91,10 @@ class Rendition(AbstractRendition):
         unique_together = [("image", "filter_spec", "focal_point_key")]
 
 
-class CustomDocument(AbstractDocument):
+class CustomDocument(ShownFile, AbstractDocument):
     """An attachment that readers can download."""
+
+    SHOWN = ("file", "title")  # the title stands where an article gives none of its own
 
     admin_form_fields = Document.admin_form_fields
 

@@ -1,22 +1,15 @@
 """Who may do what with the honours page."""
 
-from wagtail.models import PagePermissionTester
+from cms.four_eyes import FourEyesPermissionTester
 
 
-class HonoursPermissionTester(PagePermissionTester):
-    """Its text passes no reviews, so only who may publish may write it."""
+class HonoursPermissionTester(FourEyesPermissionTester):
+    """Its text passes no reviews: one person writes it, another lets it out."""
 
     def can_edit(self) -> bool:
-        return super().can_edit() and super().can_publish()
+        """Only who may publish may write it."""
+        return self.has("publish")
 
-    def can_copy(self) -> bool:
-        """There is one."""
-        return False
-
-    def can_move(self) -> bool:
-        """A public address does not move."""
-        return False
-
-    def can_set_view_restrictions(self) -> bool:
-        """The mirror is public; who wants it hidden takes the page down."""
-        return False
+    def can_unpublish(self) -> bool:
+        """Who answers for the site may take it down at once."""
+        return self.page.live and self.has("publish")

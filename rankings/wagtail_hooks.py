@@ -37,7 +37,7 @@ def add_standing_panel(request, home_panels):
 def honours_are_begun_by_who_publishes(request, parent_page, page_class):
     """The honours page has no reviews: a draft of it is no way around them."""
     tester = parent_page.permissions_for_user(request.user)
-    if page_class is HonoursPage and not tester.can_publish_subpage():
+    if page_class is HonoursPage and not tester.has("publish"):
         raise PermissionDenied
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -18,21 +19,24 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager, Revision
+from wagtail.models import Orderable, Page, PageManager, Revision, WorkflowState
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from cms.pages import BasePage
+from cms.pages import BasePage, FramePage
 
+from .. import gate
 from ..blocks import BodyBlock
-from ..permission_testers import ArticlePermissionTester, ColumnPermissionTester
+from ..gate import NotApproved
+from ..permission_testers import ArticlePermissionTester
 from ..release import notice
 from ..review import approvals
 from ..review.digest import content_digest
+from ..review.locks import in_our_words
 
 
-class HomePage(BasePage):
+class HomePage(FramePage):
     """The front page of the public mirror."""
 
     tagline = models.CharField("一句话介绍", max_length=80, blank=True)
@@ -43,7 +47,6 @@ class HomePage(BasePage):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["articles.ColumnPage", "rankings.HonoursPage"]
-    permission_tester = ColumnPermissionTester
 
     class Meta:
         verbose_name = "首页"
@@ -58,7 +61,7 @@ class HomePage(BasePage):
         return context
 
 
-class ColumnPage(BasePage):
+class ColumnPage(FramePage):
     """A section of the account (栏目). Its public page lists one month of articles."""
 
     description = models.CharField("栏目说明", max_length=160)
@@ -68,7 +71,6 @@ class ColumnPage(BasePage):
     settings_panels = []
     parent_page_types = ["articles.HomePage"]
     subpage_types = ["articles.ArticlePage"]
-    permission_tester = ColumnPermissionTester
 
     class Meta:
         verbose_name = "栏目"
@@ -120,6 +122,17 @@ class ArticleQuerySet(PageQuerySet):
     def newest(self) -> "ArticleQuerySet":
         """Those on the mirror, latest first."""
         return self.live().order_by("-first_published_at", "-pk")
+
+    def on_their_way(self) -> "ArticleQuerySet":
+        """Those under review, waiting in 待发布, or with a time set."""
+        running = WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(Page),
+            status=WorkflowState.STATUS_IN_PROGRESS,
+        ).values_list("object_id", flat=True)
+        scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list(
+            "object_id", flat=True
+        )
+        return self.filter(pk__in={int(pk) for pk in [*running, *scheduled]})
 
     def with_what_lists_show(self) -> "ArticleQuerySet":
         """Join what a list prints of each article: cover and renditions in fixed queries."""
@@ -248,12 +261,36 @@ class ArticlePage(BasePage):
         Raises:
             NotApproved: its text has not passed the three reviews in this very form.
         """
-        approvals.require(revision)
-        return super().publish(revision, *args, **kwargs)
+        digest = approvals.require(revision)
+        with transaction.atomic(), gate.going_live(self, digest):
+            return super().publish(revision, *args, **kwargs)
 
-    def copy(self, *args: Any, keep_live: bool = True, **kwargs: Any) -> "ArticlePage":
-        """Copy as a draft: Wagtail would make the copy of a live page live without a review."""
-        return super().copy(*args, keep_live=False, **kwargs)
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        """Take the article down, as a withdrawal or an expiry does.
+
+        Raises:
+            NotApproved: asked for by any other way.
+        """
+        if not gate.lets_down(self.pk):
+            raise NotApproved(gate.TAKE_DOWN)
+        return super().unpublish(*args, **kwargs)
+
+    def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Revision:
+        """Save a revision, always a new one: who wrote what must stay on record."""
+        return super().save_revision(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "ArticlePage":
+        """As Wagtail's, but when and as what it is public belongs to the row, not to a text."""
+        article = super().with_content_json(content)
+        article.first_published_at = self.first_published_at
+        article.last_published_at = self.last_published_at
+        article.live_revision_id = self.live_revision_id
+        article.expired = self.expired
+        return article
+
+    def get_lock(self) -> Any:
+        """The lock on this article, which says who holds it, why, and what to do next."""
+        return in_our_words(super().get_lock())
 
     def route(self, request: Any, path_components: list[str]) -> RouteResult:
         """A withdrawn article is still found, to say that it was withdrawn."""

@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
 
 if TYPE_CHECKING:
     from articles.models import ArticlePage
@@ -13,8 +14,10 @@ FILE_MODELS = ("media.CustomImage", "media.CustomDocument")
 
 
 def digest_of(values: dict[str, Any]) -> str:
-    """SHA-256 (hexadecimal) of plain JSON values; the order of keys does not matter."""
-    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """SHA-256 (hexadecimal) of JSON values, dates included; the order of keys does not matter."""
+    canonical = json.dumps(
+        values, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -74,6 +77,5 @@ def _file_hashes(article: "ArticlePage") -> list[list[Any]]:
     hashes = []
     for label, pks in shown.items():
         for file in apps.get_model(label).objects.filter(pk__in=pks).order_by("pk"):
-            words = [getattr(file, name, "") for name in ("alt_text", "credit")]
-            hashes.append([label, file.pk, file.get_file_hash(), *words])
+            hashes.append([label, file.pk, file.get_file_hash(), *file.shown_words()])
     return hashes

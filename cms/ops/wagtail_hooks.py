@@ -1,10 +1,15 @@
 """The house look of the admin."""
 
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+
+from cms import four_eyes
+from cms.pages import FramePage
 
 from . import notice_views
 from .panels import FindingsPanel
@@ -57,6 +62,24 @@ def register_audit_urls():
             name="audit_report_results",
         ),
     ]
+
+
+@hooks.register("before_edit_page")
+def say_who_publishes(request, page):
+    """Why the button is missing, and who has it."""
+    opened = request.method == "GET" and isinstance(page, FramePage)
+    if opened and (sentence := four_eyes.how_to_go_on(page, request.user)):
+        messages.info(request, sentence)
+
+
+@hooks.register("before_publish_page")
+def keep_as_draft(request, page):
+    """The form publishes without asking the page; who wrote on it keeps a draft."""
+    if isinstance(page, FramePage) and (
+        refusal := four_eyes.why_not_let_out(page, page.get_latest_revision(), request.user)
+    ):
+        messages.warning(request, f"已存为草稿，还没有发布。{refusal}")
+        return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("construct_main_menu")

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
-from cms.pages import BasePage
+from cms.pages import FramePage
 
 from ..permission_testers import HonoursPermissionTester
 from .accounts import Account
@@ -18,7 +18,7 @@ from .boards import Board
 DATA = "data.json"
 
 
-class HonoursPage(BasePage):
+class HonoursPage(FramePage):
     """荣誉: what is proved, what is reported by whom, month by month, for an account.
 
     Everything but title and introduction is read from the records when the page is asked for; the
@@ -31,7 +31,7 @@ class HonoursPage(BasePage):
     intro = models.TextField("导语", blank=True, max_length=500)
 
     content_panels = [
-        *BasePage.content_panels,
+        *Page.content_panels,
         FieldPanel("account"),
         FieldPanel(
             "intro",
@@ -68,10 +68,6 @@ class HonoursPage(BasePage):
 
     def get_workflow(self) -> None:
         return None
-
-    def copy(self, *args: Any, keep_live: bool = True, **kwargs: Any) -> "HonoursPage":
-        """Copy as a draft."""
-        return super().copy(*args, keep_live=False, **kwargs)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """The page, and its data beside it."""

@@ -15,7 +15,7 @@ from wagtail.images.tests.utils import get_test_image_file_jpeg
 from articles.blocks import BodyBlock
 from articles.models import ArticlePage, HomePage, Origin, SourceCitation
 from cms.users.services import sync_roles
-from tests.factories.articles import ArticleFactory, ColumnFactory, body
+from tests.factories.articles import ArticleFactory, ColumnFactory, body, save_live
 from tests.factories.claims import approved_claim
 from tests.factories.media import DocumentFactory, ImageFactory
 
@@ -157,7 +157,7 @@ class TestArticle:
         )
         article.sources = [SourceCitation(name=HOSTILE)]
         article.tags.add(HOSTILE)
-        article.save()
+        save_live(article)
         # As an import that went past the forms would leave it.
         ArticlePage.objects.update(origin=Origin.IMPORTED, original_url="javascript:alert(1)")
         SourceCitation.objects.update(url="javascript:alert(1)")
@@ -187,7 +187,7 @@ class TestArticle:
             SourceCitation(name="区政务服务中心"),
         ]
         article.tags.add("一门式")
-        article.save()
+        save_live(article)
         page = soup(client, article.url)
         byline = {div.dt.text: div.dd.text for div in page.find(class_="byline").find_all("div")}
         assert byline == {"日期": "2019年9月17日 08:05", "作者": "小荷", "责任编辑": "大塘"}
@@ -203,7 +203,7 @@ class TestArticle:
         settings.SITE_URL = "https://hetang.example.gov.cn"
         article = live(title="一门式", author="小荷", cover=small_image())
         article.tags.add("办事")
-        article.save()
+        save_live(article)
         page = soup(client, article.url)
         assert {
             name: meta(page, name)
@@ -285,8 +285,8 @@ class TestArticle:
                 ("attachment", {"document": document.pk, "title": "清单"}),
             )
         )
-        image.delete()
-        document.delete()
+        for file in (image, document):  # by hand in the database; the workbench refuses it
+            type(file).objects.filter(pk=file.pk)._raw_delete("default")
         shown = soup(client, article.url).find(class_="body")
         assert shown.text.strip() == "正文结束"
         assert not shown.find_all(["img", "a"])
@@ -296,13 +296,13 @@ class TestArticle:
         day = dt.timedelta(days=1)
         same_tag = live(MOMENT - 9 * day, title="同一个标签")
         same_tag.tags.add("办事")
-        same_tag.save()
+        save_live(same_tag)
         same_column = live(MOMENT - day, title="同一个栏目", column=column)
         later = live(MOMENT + day, title="后来的", column=column)
         ArticleFactory(title="没发的", column=column)
         article = live(column=column)
         article.tags.add("办事")
-        article.save()
+        save_live(article)
         links = soup(client, article.url).find(class_="related").find_all("a")
         assert [a["href"] for a in links] == [same_tag.url, same_column.url]
         assert later.url not in [a["href"] for a in links]

@@ -234,14 +234,27 @@ class TestMaking:
             **extra,
         }
 
-    def test_the_administrator_makes_and_publishes_it(self, client, ours, board, proved):
-        client.force_login(UserFactory(roles=["administrator"]))
+    def test_one_makes_it_and_another_publishes_it(self, client, ours, board, proved):
+        maker = UserFactory(roles=["administrator"])
+        client.force_login(maker)
         assert client.get(self.add_url()).status_code == 200
-        response = client.post(
-            self.add_url(), self.form(ours, board, **{"action-publish": "1"}), follow=True
-        )
-        assert response.status_code == 200
+        form = self.form(ours, board, **{"action-publish": "1"})
+        assert client.post(self.add_url(), form, follow=True).status_code == 200
         page = HonoursPage.objects.get()
+        assert not page.live  # a draft: nobody lets out their own words
+        edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        form |= {
+            "honoured_boards-INITIAL_FORMS": 1,
+            "honoured_boards-0-id": page.honoured_boards.get().pk,
+        }
+        assert "另一位有发布权限的同事" in client.get(edit).content.decode()
+        client.post(edit, form)
+        assert client.get("/honours/").status_code == 404
+
+        client.force_login(UserFactory(roles=["publisher"]))
+        assert 'name="action-publish"' in client.get(edit).content.decode()
+        client.post(edit, form)
+        page.refresh_from_db()
         assert page.live
         assert [row.board for row in page.honoured_boards.all()] == [board]
         assert client.get("/honours/").status_code == 200
@@ -269,10 +282,11 @@ class TestMaking:
             tester = page.permissions_for_user(UserFactory(roles=[role]))
             return (tester.can_edit(), tester.can_publish(), tester.can_unpublish())
 
-        assert may("administrator") == (True, True, True)
+        # There is no draft of somebody else's to publish.
+        assert may("administrator") == (True, False, True)
         assert may("editor") == (False, False, False)
-        # A publisher takes it down and puts it up again; its words are the administrator's.
-        assert may("publisher")[1:] == (True, True)
+        # A publisher takes it down at once, and reads the form before publishing.
+        assert may("publisher") == (True, False, True)
         tester = page.permissions_for_user(UserFactory(roles=["administrator"]))
         assert not (tester.can_copy() or tester.can_move() or tester.can_set_view_restrictions())
 
