@@ -4,7 +4,7 @@ Rows are filled for a whole list at once, so that the number of queries does not
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,8 @@ class Waiting:
     since: datetime
     submitted_by: str
     refusal: str = ""
-    step: TaskState | None = None
+    # Printing a step would look its revision up.
+    step: TaskState | None = field(default=None, repr=False)
     comment: str = ""
     column: str = ""
     priority: Priority = Priority.NORMAL

@@ -1,6 +1,6 @@
 """Where articles meet Wagtail's admin."""
 
-from django.urls import path
+from django.urls import include, path
 from wagtail import hooks
 from wagtail.admin import messages
 
@@ -12,6 +12,7 @@ from .editing import views as editing_views
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
+from .queue import menu
 from .release import dates
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
@@ -35,6 +36,7 @@ def add_contributions(request, home_panels):
 @hooks.register("register_admin_urls")
 def register_desk():
     return [
+        path("articles/", include("articles.queue.urls")),
         path("articles/<int:pk>/desk/", views.ArticleDeskView.as_view(), name="articles_desk"),
         path(
             "articles/<int:pk>/preview/",
@@ -55,6 +57,16 @@ def register_desk():
             name="articles_approval_sheet_word",
         ),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_queue_menu_item():
+    return menu.queue_item()
+
+
+@hooks.register("register_admin_menu_item")
+def register_deputies_menu_item():
+    return menu.deputies_item()
 
 
 @hooks.register("construct_homepage_panels")

@@ -27,7 +27,7 @@ class QueueColumn(Column):
     """A cell of the queue; its template gets the row as ``instance``."""
 
     def __init__(self, name: str, label: str, **kwargs: Any):
-        super().__init__(name, label, accessor=lambda row: row, **kwargs)
+        super().__init__(name, label, accessor="title", **kwargs)
         self.cell_template_name = f"articles/admin/queue/{name}_cell.html"
 
     def get_cell_context_data(
