@@ -5,6 +5,7 @@ from .changes import ChangesPanel
 from .correction import CorrectionPanel
 from .failure import FailurePanel
 from .links import LinksPanel
+from .plan import PlanPanel
 from .public_date import PublicDatePanel
 from .release import ReleasePanel
 from .review import ReviewPanel
@@ -18,6 +19,7 @@ PANELS: tuple[type[DeskPanel], ...] = (
     WithdrawalPanel,
     UrgentPanel,
     ChangesPanel,
+    PlanPanel,
     ReviewPanel,
     ReleasePanel,
     CorrectionPanel,
