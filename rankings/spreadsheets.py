@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
@@ -12,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from .importing.columns import FIGURE_LABELS
 from .importing.reading import escape
 from .models import Observation, SourceKind, Status
+from .periods import SHANGHAI
 from .reports import AccountReport, MonthCell, RunWords, figure_text
 
 BOLD = Font(bold=True)
@@ -45,27 +48,36 @@ def report_workbook(report: AccountReport) -> bytes:
     summary.column_dimensions["A"].width = 16
     summary.column_dimensions["B"].width = 90
     for label, value in _summary(report):
-        _append(summary, [label, value], bold_first=True)
+        append_row(summary, [label, value], bold_first=True)
     months = book.create_sheet("逐月")
     months.freeze_panes = "B2"
     for column, width in zip("ABCDEFGHIJK", (10, 6, 22, 6, 6, 10, 10, 22, 36, 12, 20), strict=True):
         months.column_dimensions[column].width = width
-    _append(months, MONTH_HEADINGS, bold=True)
+    append_row(months, MONTH_HEADINGS, bold=True)
     for cell in report.cells:
-        _append(months, _month_row(cell))
+        append_row(months, _month_row(cell))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _append(
+def append_row(
     sheet: Worksheet, values: Iterable[Any], *, bold: bool = False, bold_first: bool = False
 ) -> None:
+    """Add a row to a write-only sheet: texts as texts, moments in local time, numbers as numbers.
+
+    A spreadsheet knows no time zones: aware moments are written as the clock in Beijing shows them.
+    """
     cells = []
     for position, value in enumerate(values):
-        cell = WriteOnlyCell(sheet, plain_text(value) if isinstance(value, str) else value)
-        if isinstance(value, str):
+        if isinstance(value, datetime):
+            cell = WriteOnlyCell(sheet, timezone.make_naive(value, SHANGHAI).replace(microsecond=0))
+            cell.number_format = "yyyy-mm-dd hh:mm"
+        elif isinstance(value, str):
+            cell = WriteOnlyCell(sheet, plain_text(value))
             cell.data_type = "s"
+        else:
+            cell = WriteOnlyCell(sheet, value)
         if bold or (bold_first and not position):
             cell.font = BOLD
         cells.append(cell)

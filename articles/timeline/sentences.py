@@ -170,6 +170,12 @@ def _urgent_publish(event: Event) -> str:
     return words + (f"，三审须在{due}前补完" if due else "")
 
 
+def _urgent_cancel(event: Event) -> str:
+    if event.actor == SYSTEM:
+        return "特急发布的申请不再有效"
+    return f"{event.actor}撤回了特急发布的申请"
+
+
 def _withdraw(event: Event) -> str:
     kind = choice_words(WithdrawalKind, event.detail.get("kind"))
     return f"{event.actor}撤稿" + (f"，公开说明为“{kind}”" if kind else "")
@@ -246,7 +252,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "article.approve": (Part.REVIEW, _approve),
     "article.send_back": (Part.REVIEW, _send_back),
     "article.reopen_reviews": (Part.REVIEW, _reopened),
-    "article.claim": (Part.REVIEW, _plain("认领了这一审")),
+    "article.claim": (Part.REVIEW, _with("从", "from", "手里接过这一审", "认领了这一审")),
     "article.unclaim": (Part.REVIEW, _plain("放下了这一审的认领")),
     "article.plan": (Part.REVIEW, _plan),
     "article.review_overdue": (
@@ -268,7 +274,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "article.urgent_request": (Part.RELEASE, _plain("申请特急发布，等第二人确认")),
     "article.urgent_publish": (Part.RELEASE, _urgent_publish),
     "article.urgent_decline": (Part.RELEASE, _plain("作为第二人没有同意特急发布")),
-    "article.urgent_cancel": (Part.RELEASE, _plain("撤回了特急发布的申请")),
+    "article.urgent_cancel": (Part.RELEASE, _urgent_cancel),
     "article.urgent_reviewed": (Part.RELEASE, _fixed("特急发布的三审已经补完")),
     "article.urgent_overdue": (Part.RELEASE, _fixed("特急发布超过时限还没有补完三审")),
     "article.withdraw": (Part.RELEASE, _withdraw),
@@ -281,6 +287,10 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "article.from_word": (
         Part.TEXT,
         _with("从 Word 文件“", "file", "”导入文字", "从 Word 导入文字"),
+    ),
+    "article.save_over": (
+        Part.TEXT,
+        _with("看过", "writer", "的改动后，以自己的稿子为准保存", "以自己的稿子为准保存"),
     ),
     "article.from_paste": (Part.TEXT, _plain("粘贴了成段的文字")),
     "article.share": (Part.OTHER, _share),

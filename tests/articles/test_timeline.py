@@ -49,6 +49,7 @@ SENTENCES = [
         "内容有改动，已给出的审核作废，三审从头开始（标题：‘甲’改为‘乙’；第3段有改动）",
     ),
     ("article.claim", "周可信", {}, "周可信认领了这一审"),
+    ("article.claim", "吴敏", {"from": "周可信"}, "吴敏从周可信手里接过这一审"),
     ("article.unclaim", "周可信", {"reason": "去开会"}, "周可信放下了这一审的认领：“去开会”"),
     (
         "article.plan",
@@ -117,6 +118,7 @@ SENTENCES = [
         "周可亲作为第二人没有同意特急发布：“可以等”",
     ),
     ("article.urgent_cancel", "郑发布", {"reason": "误发"}, "郑发布撤回了特急发布的申请：“误发”"),
+    ("article.urgent_cancel", "系统", {}, "特急发布的申请不再有效"),
     ("article.urgent_reviewed", "系统", {}, "特急发布的三审已经补完"),
     ("article.urgent_overdue", "系统", {}, "特急发布超过时限还没有补完三审"),
     (
@@ -157,6 +159,12 @@ SENTENCES = [
     ),
     ("article.claim_restored", "系统", {"claim": "荷-3"}, "文中引用的名次结论荷-3恢复有效"),
     ("article.from_word", "林编辑", {"file": "稿.docx"}, "林编辑从 Word 文件“稿.docx”导入文字"),
+    (
+        "article.save_over",
+        "林编辑",
+        {"revision": 3, "writer": "王编辑"},
+        "林编辑看过王编辑的改动后，以自己的稿子为准保存",
+    ),
     ("article.from_paste", "林编辑", {}, "林编辑粘贴了成段的文字"),
     (
         "article.share",
