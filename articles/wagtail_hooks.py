@@ -12,6 +12,7 @@ from .editing import views as editing_views
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
+from .reports import hooks as report_hooks
 from .queue import menu
 from .release import dates
 from .timeline.views import TimelineView
@@ -106,3 +107,6 @@ def say_why_returned(request, page):
 def name_events(actions):
     for action, label in {**claim_watch.LOG_ACTIONS, **dates.LOG_ACTIONS}.items():
         actions.register_action(action, label, label)
+
+
+report_hooks.register()
