@@ -48,6 +48,7 @@ class ArticlesConfig(AppConfig):
                 "article.reopen_reviews": "改动后重审",
                 "article.review_overdue": "审核超期",
                 "article.save_over": "以自己的稿子为准保存",
+                "article.save_over": "以自己的稿子为准保存",
                 "article.schedule": "定时",
                 "article.send_back": "退回修改",
                 "article.submit": "提交审核",

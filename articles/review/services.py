@@ -7,7 +7,7 @@ from wagtail.models import Page, TaskState, Workflow, WorkflowState
 
 from cms.ops import audit
 
-from . import approvals, checklists, claims, comments, rules
+from . import approvals, checklists, claims, comments, differences, rules
 from .answers import Answers, why_not_approve
 from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
 from .passages import facts_in
@@ -228,14 +228,21 @@ def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
     Any change reopens all three reviews: an approval is for one exact digest.
     """
     article = workflow_state.content_object.specific
-    digest = article.get_latest_revision_as_object().content_digest
+    text = article.get_latest_revision_as_object()
     given = ReviewTaskState.objects.filter(
         workflow_state=workflow_state, status=TaskState.STATUS_APPROVED
     )
-    if not given.exclude(content_digest=digest).exists():
+    outgrown = (
+        given.exclude(content_digest=text.content_digest)
+        .select_related("revision")
+        .order_by("-revision_id")
+        .first()
+    )
+    if outgrown is None:
         return False
+    told = differences.since_approval(outgrown.revision.as_object(), text)
     given.update(status=TaskState.STATUS_CANCELLED)
-    audit.record(user, "article.reopen_reviews", article)
+    audit.record(user, "article.reopen_reviews", article, {"changes": told})
     return True
 
 

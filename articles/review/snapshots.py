@@ -153,7 +153,9 @@ class _Reader:
 
     def picture(self, label: str, pk: int | None) -> Picture:
         file, words = self._files.get(("media.CustomImage", pk), ("", []))
-        return Picture(label, pk, "，".join(word for word in words if word), file)
+        # The mark for machine-made pictures is the only one that is not a text.
+        said = ["人工智能生成" if word is True else str(word) for word in words if word]
+        return Picture(label, pk, "，".join(said), file)
 
     def _leaves(self, block: blocks.Block, value: Any, label: str) -> Iterator[Leaf]:
         if isinstance(block, blocks.StructBlock):

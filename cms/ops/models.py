@@ -1,5 +1,7 @@
 """The audit log: who did what to which thing, when."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -65,6 +67,10 @@ DETAIL_LABELS = {
 }
 
 
+def _in_words(value: Any) -> Any:
+    return "，".join(map(str, value)) if isinstance(value, list) else value
+
+
 class AuditEntry(models.Model):
     """One action. Rows are only added; the actor's name is kept beside the link to the person."""
 
@@ -95,7 +101,10 @@ class AuditEntry(models.Model):
     @property
     def detail_text(self) -> str:
         """The detail in one line for people."""
-        return "；".join(f"{DETAIL_LABELS.get(k, k)}：{v}" for k, v in self.detail.items())
+        return "；".join(
+            f"{DETAIL_LABELS.get(name, name)}：{_in_words(value)}"
+            for name, value in self.detail.items()
+        )
 
     @property
     def action_label(self) -> str:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import ArticlePage, SourceCitation
+from articles.review import services
 from articles.review.differences import (
     SENTENCES,
     Kind,
@@ -21,7 +22,8 @@ from articles.review.differences import (
 )
 from articles.review.digest import approved_values
 from articles.review.snapshots import FIELDS, snapshot
-from tests.factories.articles import ArticleFactory
+from cms.ops.models import AuditEntry
+from tests.factories.articles import ArticleFactory, approve_by, running_step
 from tests.factories.media import DocumentFactory, ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +242,41 @@ def test_a_fixed_number_of_queries(django_assert_num_queries):
         changes(old, few)
     with django_assert_num_queries(2):
         changes(old, many)
+
+
+# --- why reviews are asked again --------------------------------------------------------------
+
+
+def reopened(people, article) -> AuditEntry:
+    """Sent back after an approval, changed in between, and submitted again."""
+    services.submit(people.editor, article)
+    return AuditEntry.objects.get(action="article.reopen_reviews")
+
+
+@pytest.fixture
+def approved_once(people):
+    cover = ImageFactory(alt_text="荷叶")
+    article = ArticleFactory(writer=people.editor, title="菜市场的早晨", cover=cover)
+    services.submit(people.editor, article)
+    approve_by(article, people.reviewer_credible)
+    services.send_back(people.reviewer_readable, running_step(article), "标题太长")
+    return ArticlePage.objects.get(pk=article.pk)
+
+
+def test_the_log_says_what_outgrew_the_approvals(people, approved_once):
+    text = approved_once.get_latest_revision_as_object()
+    text.title = "短标题"
+    text.save_revision(user=people.editor)
+    entry = reopened(people, approved_once)
+    assert entry.detail == {"changes": ["标题：“菜市场的早晨”改为“短标题”"]}
+    assert entry.detail_text == "改动：标题：“菜市场的早晨”改为“短标题”"
+
+
+def test_the_log_says_so_too_when_a_picture_was_described_anew(people, approved_once):
+    approved_once.cover.alt_text = "荷花"
+    approved_once.cover.save()
+    entry = reopened(people, approved_once)
+    assert entry.detail == {"changes": ["文章用到的图片、附件或它们的说明在资料库里改过"]}
 
 
 # --- laws -------------------------------------------------------------------------------------
