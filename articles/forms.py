@@ -23,17 +23,6 @@ class ColumnChoiceForm(ParentChooserForm):
         )
 
 
-class VerdictForm(forms.Form):
-    """A reviewer's word; a reason is demanded by the service when the text goes back."""
-
-    comment = forms.CharField(
-        label="审核意见",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="通过时可不填；退回时请写明哪里要改、为什么。",
-    )
-
-
 class ScheduleForm(forms.Form):
     go_live_at = forms.DateTimeField(
         label="发布时间",

@@ -1,5 +1,10 @@
 """Word lists behind `articles.review.facts`: what people are called, and what is counted."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # The most frequent surnames, without those that are mostly common words in news.
 SURNAMES = set(
     "丁万丘丛严乐乔习于井仇仲任伍伏何余佟侯俞倪傅兰冀冉冯冷冼凌刁刘包匡华卓卜卞卢卫古史叶"
@@ -15,7 +20,7 @@ SURNAMES = set(
 GIVEN_STOP = "说在对向等的了是与讲告介指带率坦认把从就也及将们都还又被让给并已"
 
 # What a person is: the office, the trade, or the part in a story.
-TITLES = frozenset(
+TITLES = _words(
     """
     合作社理事长 副主任医师 志愿者队长 非遗传承人 高级工程师 主任医师 主治医师 乡村医生
     人大代表 副总经理 劳动模范 工作人员 总工程师 政协委员 环卫工人 见习记者 责任编辑 车间主任
@@ -29,41 +34,41 @@ TITLES = frozenset(
     工匠 市民 市长 常委 店主 店长 庭长 律师 总裁 所长 护士 摄影 摊主 支书 政委 教师 教授 教练
     村民 村长 校长 楼长 民警 法官 班长 省长 社工 社长 科长 租户 站长 组长 经理 编辑 老板 股长
     药师 行长 警长 记者 讲师 辅警 部长 镇长 队员 队长 院长 馆长 骑手
-    """.split()
+    """
 )
 
 # What stands before a title: bodies, ranks, and the like.
-TITLE_PREFIX = frozenset(
+TITLE_PREFIX = _words(
     """
     人大常委会 公安分局 乡党委 人社局 住建局 党工委 党总支 党支部 全媒体 公安局 办事处 卫健局
     城管局 审计局 宣传部 居委会 工商联 常委会 应急局 政法委 教育局 文旅局 村委会 民政局 派出所
     组织部 统战部 融媒体 财政局 镇党委 主要 人大 党委 党组 区委 县委 名誉 团委 妇联 小区 居委
     工会 工委 市委 常务 执行 支委 支部 政协 政府 文联 时任 有关 本台 本报 残联 物业 特约 现任
     监委 省委 社区 科协 第一 纪委 街道 见习 车间 项目 乡 代 区 原 县 市 总 村 省 镇
-    """.split()
+    """
 )
 
 # Behind a bare surname: 王女士, 李书记.
-HONORIFICS = frozenset(
+HONORIFICS = _words(
     """
     主任 书记 伯伯 先生 区长 医生 同学 嗲嗲 大叔 大哥 大妈 大姐 大爷 女士 奶奶 娭毑 局长 市长
     师傅 律师 所长 教授 校长 爷爷 经理 老师 老板 警官 部长 阿姨 院长
-    """.split()
+    """
 )
 
 # What follows a name in news, so that the name ends there. Most are ways of saying.
-SPEECH = frozenset(
+SPEECH = _words(
     """
     介绍说 作报告 笑着说 一早 一行 主持 今年 介绍 先后 写道 出席 前往 去年 参加 发现 告诉 呼吁
     回应 回忆 坦言 宣布 宣读 带领 建议 开心 强调 感叹 感慨 承诺 担任 指出 接到 接过 提醒 来到
     正在 每天 深入 满意 激动 率队 现场 直言 看到 答复 经营 致辞 荣获 获评 补充 表示 要求 解释
     认为 讲话 讲述 说起 说道 走进 赶到 透露 陪同 高兴 以 住 养 刚 喊 因 夸 家 拿 曾 每 率 用
     种 称 自 获 说 赞 道
-    """.split()
+    """
 )
 
 # Set phrases with numerals in them that count nothing.
-IDIOMS = frozenset(
+IDIOMS = _words(
     """
     九年义务教育 二等奖学金 一五一十 一年一度 一年四季 一心一意 一老一小 七上八下 七嘴八舌
     万众一心 万家灯火 万无一失 三三两两 三位一体 三口之家 三天两头 三心二意 三番五次 三级医院
@@ -72,11 +77,11 @@ IDIOMS = frozenset(
     百年大计 百米冲刺 百花齐放 百里挑一 万家丽 三件套 三轮车 两不误 两口子 二维码 千万别
     千万要 双十一 百分百 百姓家 百家姓 三农 三角 三轮 三餐 两会 两头 两岸 二手 五官 五金 四季
     四方 百科 百货
-    """.split()
+    """
 )
 
 # What is counted and measured.
-UNITS = frozenset(
+UNITS = _words(
     """
     个工作日 个百分点 平方公里 平方千米 个小时 个星期 公交路 千瓦时 工作日 平方米 摄氏度
     百分点 立方米 个月 人份 人次 代人 兆瓦 公斤 公里 公顷 分钟 剂次 千克 千瓦 千米 单元 厘米
@@ -86,5 +91,5 @@ UNITS = frozenset(
     批 把 折 支 斤 日 晚 期 本 条 枚 架 栋 株 样 根 桌 档 桶 棵 楼 次 款 步 点 片 版 班 瓶 盏
     盒 票 种 秒 站 章 笔 箱 篇 米 类 粒 级 组 羽 艘 节 袋 角 起 趟 路 轮 辆 里 门 间 队 集 面
     页 顶 项 颗
-    """.split()
+    """
 )

@@ -6,6 +6,7 @@ from django.db import transaction
 from wagtail.models import Page, TaskState, Workflow, WorkflowState
 
 from cms.ops import audit
+from cms.users.models import User
 
 from . import approvals, checklists, claims, comments, differences, rules
 from .answers import Answers, why_not_approve
@@ -218,8 +219,14 @@ def keep_answers(actor: Any, task_state: TaskState, answers: Answers, comment: s
         raise ReviewRefused(refusal)
     claiming.claim(actor, task_state)
     _fill_in(task_state, answers)
+    task_state.answers = [{**entry, "by": actor.pk} for entry in answers.checklist]
     task_state.comment = comment
     task_state.save(update_fields=["answers", "facts", "slips", "comment"])
+
+
+def has_kept(person: Any, task_state: ReviewTaskState) -> bool:
+    """Whether ``person`` kept the form of the running review; a colleague's is not theirs."""
+    return bool(task_state.answers) and all(e.get("by") == person.pk for e in task_state.answers)
 
 
 def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
@@ -265,7 +272,7 @@ def _is_last(article: "ArticlePage", task: ReviewTask) -> bool:
 
 def _fresh(actor: Any) -> Any:
     """The actor read again: groups are remembered on the object, and may have changed since."""
-    return type(actor)._default_manager.get(pk=actor.pk)
+    return User.objects.get(pk=actor.pk)
 
 
 def _locked(article: "ArticlePage") -> "ArticlePage":

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from articles.models import ArticlePage
 from articles.review import services
-from tests.factories.articles import ArticleFactory, approve_by, running_step
+from tests.factories.articles import ArticleFactory, approve_by, filled_form, running_step
+from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_a_reviewer_approves(people, article, client):
     client.force_login(people.reviewer_credible)
     page = client.get(desk(article))
     assert 'value="approve"' in page.content.decode()
-    response = act(client, article, action="approve", step=running_step(article).pk, comment="好")
+    response = act(client, article, **filled_form(running_step(article), comment="好"))
     assert "已通过可信审核" in said(response)
     assert running_step(article).task.name == "可读审核"
     assert 'value="approve"' not in response.content.decode()
@@ -78,14 +79,15 @@ def test_the_author_sees_why_there_is_no_button(people, client):
     client.force_login(people.editor)
     html = client.get(desk(article)).content.decode()
     assert "不能审核自己的文章" in html and 'value="approve"' not in html
-    response = act(client, article, action="approve", step=running_step(article).pk)
+    response = act(client, article, **filled_form(running_step(article)))
     assert "不能审核自己的文章" in said(response)
 
 
 def test_a_stale_tab_acts_on_nothing(people, article, client):
     client.force_login(people.reviewer_credible)
     old = running_step(article).pk
-    services.send_back(people.reviewer_credible, running_step(article), "改")
+    colleague = UserFactory(roles=["reviewer_credible"])
+    services.send_back(colleague, running_step(article), "改")
     services.submit(people.editor, article)
     assert "已经有人处理" in said(act(client, article, action="approve", step=old))
     assert running_step(article).task.name == "可信审核"

@@ -2,11 +2,14 @@
 
 from ..base import DeskPanel
 from .changes import ChangesPanel
+from .comments import CommentsPanel
 from .correction import CorrectionPanel
 from .failure import FailurePanel
 from .links import LinksPanel
+from .lock import LockPanel
 from .plan import PlanPanel
 from .public_date import PublicDatePanel
+from .reading import ReadingPanel
 from .release import ReleasePanel
 from .review import ReviewPanel
 from .sources import SourcesPanel
@@ -18,12 +21,15 @@ PANELS: tuple[type[DeskPanel], ...] = (
     FailurePanel,
     WithdrawalPanel,
     UrgentPanel,
-    ChangesPanel,
     PlanPanel,
+    ChangesPanel,
+    LockPanel,
     ReviewPanel,
+    CommentsPanel,
     ReleasePanel,
     CorrectionPanel,
     PublicDatePanel,
+    ReadingPanel,
     LinksPanel,
     SourcesPanel,
     TimelinePanel,
