@@ -9,6 +9,7 @@ class ArticlesConfig(AppConfig):
         from cms.ops import audit
         from cms.ops.registry import (
             HealthCheck,
+            NoticeFamily,
             ScheduleSpec,
             register_action_labels,
             register_health_check,
@@ -40,6 +41,8 @@ class ArticlesConfig(AppConfig):
                 "article.claim_in_doubt": "文中名次结论需复核",
                 "article.claim_restored": "文中名次结论恢复有效",
                 "article.expire": "到期撤下",
+                "article.from_paste": "粘贴外来文字",
+                "article.from_word": "从 Word 导入",
                 "article.import_past": "导入历史文章",
                 "article.plan": "安排截稿和缓急",
                 "article.publish": "发布",
@@ -47,7 +50,6 @@ class ArticlesConfig(AppConfig):
                 "article.publish_retry": "重试发布",
                 "article.reopen_reviews": "改动后重审",
                 "article.review_overdue": "审核超期",
-                "article.save_over": "以自己的稿子为准保存",
                 "article.save_over": "以自己的稿子为准保存",
                 "article.schedule": "定时",
                 "article.send_back": "退回修改",
@@ -97,6 +99,23 @@ class ArticlesConfig(AppConfig):
         register_health_check(
             HealthCheck(
                 "after_review", "特急补审", health.after_reviews, "articles.view_articlepage"
+            )
+        )
+        register_schedule(
+            ScheduleSpec("review_overdue", "articles.review.deadlines.note_overdue", 10)
+        )
+        register_schedule(ScheduleSpec("morning_digest", "articles.morning.send_digests", 5))
+        register_notice_family(
+            NoticeFamily(
+                "morning",
+                "每日审稿提醒",
+                "每天早上八点：等您审的、超期的、退回给您的",
+                frozenset({"mail.morning_digest"}),
+            )
+        )
+        register_health_check(
+            HealthCheck(
+                "late_reviews", "审核超期", health.late_reviews, "articles.view_articlepage"
             )
         )
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))

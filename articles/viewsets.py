@@ -1,5 +1,6 @@
 """The list of articles in the admin."""
 
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from wagtail.admin.ui.tables.pages import PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
@@ -71,6 +73,15 @@ class ArticleIndexView(IndexView):
         return self.annotate_queryset(
             articles.annotate(in_doubt=claim_watch.in_doubt(), is_unreviewed=is_unreviewed())
         )
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        """Writers may also begin with a Word file."""
+        buttons = super().header_buttons
+        if self.user_has_permission("add"):
+            address = reverse("articles_word_upload")
+            buttons.append(HeaderButton("从 Word 新建", url=address, icon_name="upload"))
+        return buttons
 
     def search_queryset(self, queryset: Any) -> Any:
         """Plain substring search: the search index takes a run of Chinese for one word."""

@@ -9,12 +9,13 @@ from .approval_sheet.views import SheetPageView, SheetWordView
 from .desk import views
 from .editing import stale
 from .editing import views as editing_views
+from .importing import buttons as importing_buttons
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
-from .reports import hooks as report_hooks
 from .queue import menu
 from .release import dates
+from .reports import hooks as report_hooks
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
 
@@ -38,6 +39,7 @@ def add_contributions(request, home_panels):
 def register_desk():
     return [
         path("articles/", include("articles.queue.urls")),
+        path("articles/import/", include("articles.importing.urls")),
         path("articles/<int:pk>/desk/", views.ArticleDeskView.as_view(), name="articles_desk"),
         path(
             "articles/<int:pk>/preview/",
@@ -88,6 +90,16 @@ def register_desk_menu_item():
 @hooks.register("construct_page_action_menu")
 def arrange_action_menu(menu_items, request, context):
     action_menu.arrange(menu_items, context)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_word_import(page, user, view_name, next_url=None):
+    return importing_buttons.word_import(page, user)
+
+
+@hooks.register("insert_editor_js")
+def clean_what_is_pasted():
+    return importing_buttons.paste_script()
 
 
 @hooks.register("before_edit_page", order=-100)

@@ -25,6 +25,7 @@ DETAIL_LABELS = {
     "due_at": "截稿",
     "expires_at": "失效时间",
     "fields": "改动的项",
+    "file": "文件",
     "findings": "核验发现",
     "from": "从",
     "go_live_at": "定时",

@@ -1,0 +1,27 @@
+"""Addresses of the screens that take words from elsewhere."""
+
+from django.urls import path
+
+from . import paste, views
+
+urlpatterns = [
+    path("word/", views.WordUploadView.as_view(), name="articles_word_upload"),
+    path("word/<str:token>/", views.WordPreviewView.as_view(), name="articles_word_preview"),
+    path(
+        "word/<str:token>/pictures/<int:number>/",
+        views.WordPictureView.as_view(),
+        name="articles_word_picture",
+    ),
+    path("<int:pk>/word/", views.WordUploadView.as_view(), name="articles_word_into_upload"),
+    path(
+        "<int:pk>/word/<str:token>/",
+        views.WordPreviewView.as_view(),
+        name="articles_word_into_preview",
+    ),
+    path(
+        "<int:pk>/word/<str:token>/pictures/<int:number>/",
+        views.WordPictureView.as_view(),
+        name="articles_word_into_picture",
+    ),
+    path("paste/", paste.CleanPasteView.as_view(), name="articles_clean_paste"),
+]
