@@ -64,7 +64,9 @@ class Posts:
                 title=about["name"], slug=about["key"], description=about["description"]
             )
             home.add_child(instance=column)
-            column.save_revision(user=self.people["administrator"]).publish()
+            column.save_revision(user=self.people["administrator"]).publish(
+                user=self.people["publisher"]
+            )
             self.columns[about["key"]] = column
         entries = [entry for file in files for entry in file["articles"]]
         for entry in sorted(entries, key=lambda e: e["date"]):

@@ -165,7 +165,7 @@ def load_sources(page_server: str) -> int:
     return len(given)
 
 
-def load_honours(administrator: Any) -> HonoursPage:
+def load_honours(administrator: Any, publisher: Any) -> HonoursPage:
     """The public honours page: the real board alone, where everything is only reported."""
     page = HonoursPage(
         title="荣誉",
@@ -175,7 +175,7 @@ def load_honours(administrator: Any) -> HonoursPage:
     )
     page.honoured_boards.add(HonouredBoard(board=Board.objects.get(key="county")))
     HomePage.objects.get().add_child(instance=page)
-    page.save_revision(user=administrator).publish()
+    page.save_revision(user=administrator).publish(user=publisher)
     return page
 
 

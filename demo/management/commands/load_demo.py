@@ -45,7 +45,7 @@ class Command(BaseCommand):
             posts = Posts(staff)
             self._say("图片", posts.load_pictures())
             self._say("历史文章", posts.load_past())
-            rankings.load_honours(staff["administrator"])
+            rankings.load_honours(staff["administrator"], staff["publisher"])
             self._say("荣誉页", 1)
             self._say("在写、在审、待发布的文章", posts.load_unfinished())
         self.stdout.write("演示内容已装入。")
