@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import Page, TaskState
 
@@ -144,7 +144,7 @@ def late(span: Span) -> list[Late]:
                 Q(status=TaskState.STATUS_IN_PROGRESS)
                 | Q(finished_by__isnull=False, status__in=_JUDGED)
             )
-            .filter(due_at__lt=Coalesce("finished_at", Now()))
+            .filter(due_at__lt=Coalesce("finished_at", now))
         )
         .order_by("-due_at", "-pk")
         .values_list(
