@@ -55,7 +55,8 @@ class WordScreen(WagtailAdminTemplateMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.article is not None:
             if reason := drafts.why_not_append(request.user, self.article):
-                raise PermissionDenied(reason)
+                messages.error(request, reason)
+                return redirect("articles_desk", self.article.pk)
         elif not self.columns:
             raise PermissionDenied("您没有新建文章的权限，请联系管理员。")
         return super().dispatch(request, *args, **kwargs)
