@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Permission
-from django.db.models import Q
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from cms.users.models import User
@@ -97,25 +95,11 @@ class DeputationForm(forms.Form):
             (key, f"{person} 的{deputies.Dimension(dimension).label}审核")
             for key, (dimension, person) in self.people.items()
         ]
-        self.fields["deputy"].queryset = _draft_readers().exclude(pk=actor.pk)
+        self.fields["deputy"].queryset = (
+            deputies.draft_readers().exclude(pk=actor.pk).order_by("display_name", "pk")
+        )
 
     @property
     def chosen(self) -> tuple[str, User]:
         """Dimension and person of the valid form."""
         return self.people[self.cleaned_data["review"]]
-
-
-def _draft_readers() -> Any:
-    """Active people who may read drafts in the admin."""
-    app_label, codename = deputies.READ.split(".")
-    readers = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
-    return (
-        User.objects.filter(is_active=True)
-        .filter(
-            Q(groups__permissions__in=readers)
-            | Q(user_permissions__in=readers)
-            | Q(is_superuser=True)
-        )
-        .distinct()
-        .order_by("display_name", "pk")
-    )

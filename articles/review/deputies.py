@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cms.ops import audit
@@ -35,6 +36,11 @@ def why_not_days(starts_on: date, ends_on: date, today: date) -> str:
     if (ends_on - starts_on).days >= LONGEST:
         return f"代审一次最长{LONGEST}天。时间更长时，请管理员调整审核组的成员。"
     return ""
+
+
+def draft_readers() -> QuerySet[User]:
+    """Active people who may read drafts: who can be a deputy."""
+    return User.objects.with_perm(READ, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def may_arrange(actor: Any) -> bool:
