@@ -11,6 +11,7 @@ from cms.ops.registry import HealthResult, Level
 
 from . import claim_watch
 from .models import ArticlePage, PublishFailure, UrgentRelease
+from .review import deadlines
 
 # One tick comes every minute and the queue looks for schedules every half minute.
 OVERDUE_AFTER = timedelta(minutes=2)
@@ -70,6 +71,25 @@ def after_reviews() -> list[HealthResult]:
         level = Level.ALARM if due < timezone.now() else Level.WARNING
         results.append(HealthResult(level, message, reverse("articles_desk", args=[pk])))
     return results
+
+
+def late_reviews() -> list[HealthResult]:
+    """Reviews beyond their deadline; those owed after a 特急 are told by `after_reviews`."""
+    owed = UrgentRelease.objects.unreviewed().values_list("article_id", flat=True)
+    late = deadlines.overdue(timezone.now()).exclude(
+        workflow_state__object_id__in=[str(pk) for pk in owed]
+    )
+    return [
+        HealthResult(
+            Level.WARNING,
+            f"《{step.revision.object_str if step.revision else ''}》的{step.task.name}"
+            f"{deadlines.words(step.due_at, timezone.now())}，请审核人员尽快处理，或改订截稿时间。",
+            reverse("articles_desk", args=[step.workflow_state.object_id]),
+        )
+        for step in late.select_related("task", "workflow_state", "revision").defer(
+            "revision__content"
+        )[:20]
+    ]
 
 
 def claims() -> list[HealthResult]:
