@@ -118,6 +118,7 @@ _DATE = re.compile(
         | {_CN_MONTH}月(?:{_CN_DAY}[日号]|{_OF_MONTH})?
         | 度|初|底|末|春季?|夏季?|秋季?|冬季? )?
     | (?<![\d.])(?:{_MONTH}{_TO})?{_MONTH}月(?:{_DAY}(?:、{_DAY})*[日号]|{_OF_MONTH})?(?!龄|饼)
+    | (?:农历)?(?<![\d{_CN}]){_CN_MONTH}月(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)
     | (?<![\d{_CN}]){_CN_MONTH}月(?:{_CN_DAY}[日号]|{_OF_MONTH})(?!龄|饼)
     | (?<![\d.月]){_DAY}日(?!内|以内|以上|以下|均|产|常|报|游|餐|元|子)
     | (?:农历)?(?:正月|冬月|腊月)(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|{_CN_DAY})?
@@ -144,7 +145,7 @@ _LATIN_UNIT = r"(?:km²|km|kg|cm|mm|m²|m³|ml|mL|kWh|kW|kV|MW|GB|MB|TB|[wWgmLt]
 _UNIT = _any(UNITS)
 _AMOUNT = rf"{_NUM}(?:[十百千万亿]{{1,3}})?[余多来]?(?:[%％‰℃㎡]|{_UNIT}|{_LATIN_UNIT})?\+?"
 # Units that make a figure of Chinese numerals; the others are in too many set phrases.
-_CN_UNIT = _any(UNITS - {"分", "面", "号", "路", "度", "点", "门", "里", "头", "步", "对", "节"})
+_CN_UNIT = _any(UNITS - {"分", "面", "号", "路", "度", "点", "门", "里", "头", "对", "节"})
 _CN_NUM = rf"(?:[{_CN}]{{2,12}}(?:点[{_CN}]{{1,4}})?|[两二三四五六七八九十])"
 _ORDINAL_NAMES = (
     "时间|书记|线|手|课|方|者|责任|人民|中学|中心|小学|医院|附属|高级|实验|产业|幼儿|步|眼|印象|要务"
@@ -161,7 +162,7 @@ _FIGURE = re.compile(
     | 前(?:{_NUM}(?:{_UNIT})?|[三四五六七八九十]{{1,2}}(?:名|位|强)?)(?![{_CN}天年届任者])
     | (?<![A-Za-z\d_])(?<![A-Za-z][-.])(?:[¥￥$]|零下)?
         {_AMOUNT}(?:(?:{_TO}|[:：/×]){_AMOUNT})?(?![A-Za-z])
-    | 翻[一两]?番|一半|半数以上|半数|过半
+    | 翻了?[一两]?番|一半|半数以上|半数|过半
     | 一(?:成|倍|[万亿](?:{_CN_UNIT})?)
     | (?<![{_CN}第])(?:上|数|近|成)[百千万亿]{{1,2}}(?:余|多)?(?:{_CN_UNIT})
     | (?<![{_CN}第]){_CN_NUM}(?:余|多|来)?(?:{_CN_UNIT})(?:半(?!路))?
@@ -191,7 +192,8 @@ _PERSON = re.compile(
     rf"""
     {_PREFIXES}{_TITLE}[：: \u3000]?{_NAME}(?:[、 \u3000]{_NAME}){{0,9}}
     | {_NAME}[（(]{_PREFIXES}{_TITLE}[）)]
-    | (?<!\w){_SURNAME}{_GIVEN}{{1,2}}?(?:同志)?{_PREFIXES}{_TITLE}{_AFTER_NAME}
+    | (?<![^\W由请给与和向对让跟是为]){_SURNAME}{_GIVEN}{{1,2}}?
+        (?:{_HONORIFIC}|(?:同志)?{_PREFIXES}{_TITLE}{_AFTER_NAME})
     | {_SURNAME}(?:某某?|{_HONORIFIC})
     """,
     re.VERBOSE,
