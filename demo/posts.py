@@ -1,7 +1,7 @@
 """The demo's articles: from the data files into pages, by the services an installation uses."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,12 @@ class Posts:
             body=json.dumps([self._block(block) for block in entry["blocks"]]),
         )
         article.sources = [
-            SourceCitation(name=s["name"], url=s["url"], date=s["date"] or None, sort_order=order)
+            SourceCitation(
+                name=s["name"],
+                url=s["url"],
+                date=date.fromisoformat(s["date"]) if s["date"] else None,
+                sort_order=order,
+            )
             for order, s in enumerate(entry["sources"])
         ]
         article.tags.add(*entry["tags"])

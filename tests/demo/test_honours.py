@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 def test_it_shows_the_real_board_alone_and_nothing_as_proved(client):
     sync_roles()
     assert rankings.load_county() == 24
-    page = rankings.load_honours(UserFactory(roles=["administrator"]))
+    page = rankings.load_honours(
+        UserFactory(roles=["administrator"]), UserFactory(roles=["publisher"])
+    )
     assert page.get_url() == "/honours/"
     [board] = client.get("/honours/data.json").json()["boards"]
     assert (board["key"], board["is_example"]) == ("county", False)
