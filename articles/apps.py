@@ -118,6 +118,14 @@ class ArticlesConfig(AppConfig):
                 "late_reviews", "审核超期", health.late_reviews, "articles.view_articlepage"
             )
         )
+        register_action_labels(
+            {
+                "article.share": "送领导审阅",
+                "article.share_revoke": "收回阅读链接",
+                "article.shared_open": "打开阅读链接",
+                "article.shared_opinion": "留下审阅意见",
+            }
+        )
         register_schedule(ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1))
         register_health_check(
             HealthCheck("publishing", "定时发布", health.publishing, "articles.view_articlepage")

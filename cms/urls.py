@@ -15,6 +15,7 @@ urlpatterns = [
     path("-/live", ops_views.live, name="health-live"),
     path("-/ready", ops_views.ready, name="health-ready"),
     path("-/health", ops_views.health, name="health"),
+    path("-/read/", include("articles.reading.urls")),
     path(
         "admin/account/",
         require_admin_access(AccountView.as_view()),
