@@ -12,7 +12,7 @@ from django.db import transaction
 from articles.models import ArticlePage
 from cms.users.models import User
 from cms.users.services import sync_roles
-from demo import claims, people, rankings
+from demo import claims, newsroom, people, rankings
 from demo.posts import Posts
 
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             rankings.load_honours(staff["administrator"], staff["publisher"])
             self._say("荣誉页", 1)
             self._say("在写、在审、待发布的文章", posts.load_unfinished())
+            self._say("截稿、认领和代审的安排", newsroom.arrange(staff))
         self.stdout.write("演示内容已装入。")
 
     def _say(self, what: str, count: int) -> None:
