@@ -131,5 +131,8 @@ class ArticlesConfig(AppConfig):
             HealthCheck("publishing", "定时发布", health.publishing, "articles.view_articlepage")
         )
         register_health_check(
+            HealthCheck("reviewers", "审核人手", health.reviewers, "articles.view_articlepage")
+        )
+        register_health_check(
             HealthCheck("article_claims", "文中结论", health.claims, "articles.view_articlepage")
         )

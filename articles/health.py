@@ -10,8 +10,10 @@ from wagtail.models import Page, Revision, WorkflowState
 from cms.ops.registry import HealthResult, Level
 
 from . import claim_watch
-from .models import ArticlePage, PublishFailure, UrgentRelease
-from .review import deadlines
+from .models import ArticlePage, PublishFailure, ReviewTask, UrgentRelease
+from .review import deadlines, rules
+from .review.reviewers import of_tasks
+from .setup import is_workflow_whole
 
 # One tick comes every minute and the queue looks for schedules every half minute.
 OVERDUE_AFTER = timedelta(minutes=2)
@@ -113,3 +115,24 @@ def claims() -> list[HealthResult]:
         for article in claim_watch.on_their_way()[:20]
     ]
     return results
+
+
+def reviewers() -> list[HealthResult]:
+    """Whether texts can pass the reviews at all: the workflow as it was made, and the people."""
+    if not is_workflow_whole():
+        return [
+            HealthResult(
+                Level.ALARM,
+                "三审流程被停用或改动过，稿件不能送审。请管理员运行 sync_roles 恢复。",
+                reverse("wagtailadmin_workflows:index"),
+            )
+        ]
+    tasks = {task.pk: task.dimension for task in ReviewTask.objects.all()}
+    members = {
+        tasks[pk]: [reviewer.person.pk for reviewer in found]
+        for pk, found in of_tasks(ReviewTask.objects.all()).items()
+    }
+    return [
+        HealthResult(Level.WARNING, reason, reverse("wagtailusers_users:index"))
+        for reason in rules.why_short_of_reviewers(members)
+    ]

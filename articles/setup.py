@@ -27,19 +27,22 @@ def sync_site(sender: Any, **kwargs: Any) -> None:
 def bind_workflow(sender: Any, groups: dict[str, Group], **kwargs: Any) -> Workflow:
     """Make the workflow 可信 → 可读 → 可亲 → 待发布 and bind each step to its group.
 
-    Receives `cms.users.services.roles_synced`; safe to repeat.
+    Receives `cms.users.services.roles_synced`; safe to repeat. What an administrator has
+    switched off or taken apart is put right: without it nothing can be reviewed or published.
+    Rounds that were cancelled by it stay cancelled, and their texts are submitted again.
     """
-    workflow, _ = Workflow.objects.get_or_create(name=WORKFLOW)
+    workflow = Workflow.objects.filter(name=WORKFLOW).order_by("-active", "pk").first()
+    workflow = _switched_on(workflow or Workflow.objects.create(name=WORKFLOW))
     steps: list[Task] = []
     for dimension in Dimension:
         task, _ = ReviewTask.objects.get_or_create(
             dimension=dimension.value, defaults={"name": f"{dimension.label}审核"}
         )
         task.groups.set([groups[ROLE_OF_DIMENSION[dimension]]])
-        steps.append(task)
+        steps.append(_switched_on(task))
     ready = ReadyTask.objects.first() or ReadyTask.objects.create(name=READY)
     ready.groups.set([groups["publisher"]])
-    steps.append(ready)
+    steps.append(_switched_on(ready))
 
     for order, task in enumerate(steps):
         WorkflowTask.objects.update_or_create(
@@ -52,3 +55,22 @@ def bind_workflow(sender: Any, groups: dict[str, Group], **kwargs: Any) -> Workf
     if home:
         WorkflowPage.objects.update_or_create(page_id=home.pk, defaults={"workflow": workflow})
     return workflow
+
+
+def _switched_on(thing: Any) -> Any:
+    """A workflow or task, active again if somebody had deactivated it."""
+    if not thing.active:
+        thing.active = True
+        thing.save(update_fields=["active"])
+    return thing
+
+
+def is_workflow_whole() -> bool:
+    """Whether the pages are under the workflow with its four steps, all of them active."""
+    workflow = Workflow.objects.filter(name=WORKFLOW, active=True, workflow_pages__isnull=False)
+    steps = WorkflowTask.objects.filter(workflow__in=workflow, task__active=True).order_by(
+        "sort_order"
+    )
+    tasks = dict(ReviewTask.objects.values_list("dimension", "pk"))
+    ready = ReadyTask.objects.values_list("pk", flat=True).first()
+    return [step.task_id for step in steps] == [*map(tasks.get, Dimension.values), ready]

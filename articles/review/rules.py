@@ -3,8 +3,9 @@
 People are their ids; a dimension is one of `Dimension`'s values; a digest is hexadecimal.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from .stages import Dimension
 
@@ -76,3 +77,28 @@ def is_urgent(digest: str, urgent: Urgent, authors: Collection[int]) -> bool:
         and urgent.decided_by != urgent.requested_by
         and urgent.decided_by not in authors
     )
+
+
+def can_be_three(members: Mapping[str, Collection[int]]) -> bool:
+    """Whether three different people can give the three reviews; ``members`` by dimension."""
+    stages = [set(members.get(dimension.value, ())) for dimension in Dimension]
+    return any(len(set(people)) == len(stages) for people in product(*stages))
+
+
+def why_short_of_reviewers(members: Mapping[str, Collection[int]]) -> list[str]:
+    """What is wrong with who may review; empty when three people can be found.
+
+    ``members`` are the ids of the active people of each dimension. One text's author may narrow
+    it further; that shows on the desk of the text.
+    """
+    empty = [d.label for d in Dimension if not members.get(d.value)]
+    if empty:
+        return [
+            f"{'、'.join(empty)}审核没有可用的审核人，送审的稿件会停在这一步。"
+            "请管理员在“设置—用户”里给同事加上对应的审核角色。"
+        ]
+    if not can_be_three(members):
+        return [
+            "三审合起来凑不齐三个不同的人，稿件不能通过三审。请管理员再给一位同事加上审核角色。"
+        ]
+    return []

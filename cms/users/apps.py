@@ -5,3 +5,8 @@ class UsersConfig(AppConfig):
     name = "cms.users"
     label = "users"
     verbose_name = "用户"
+
+    def ready(self) -> None:
+        from . import keeping
+
+        keeping.connect()
