@@ -14,12 +14,12 @@ from .release import ReleasePanel
 from .review import ReviewPanel
 from .sources import SourcesPanel
 from .timeline import TimelinePanel
-from .urgent import UrgentPanel
-from .withdrawal import WithdrawalPanel
+from .urgent import UrgentPanel, UrgentRequestPanel
+from .withdrawal import WithdrawalPanel, WithdrawnPanel
 
 PANELS: tuple[type[DeskPanel], ...] = (
     FailurePanel,
-    WithdrawalPanel,
+    WithdrawnPanel,
     UrgentPanel,
     PlanPanel,
     ChangesPanel,
@@ -28,9 +28,11 @@ PANELS: tuple[type[DeskPanel], ...] = (
     CommentsPanel,
     ReleasePanel,
     CorrectionPanel,
-    PublicDatePanel,
     ReadingPanel,
     LinksPanel,
     SourcesPanel,
+    PublicDatePanel,
+    UrgentRequestPanel,
+    WithdrawalPanel,
     TimelinePanel,
 )

@@ -11,10 +11,11 @@ from ..base import Desk, DeskPanel
 
 
 class UrgentPanel(DeskPanel):
+    """What waits for the second person, or for the reviews afterwards."""
+
     name = "urgent"
     template_name = "articles/admin/desk/urgent.html"
     actions = {
-        "urgent_request": "request",
         "urgent_confirm": "confirm",
         "urgent_decline": "decline",
         "urgent_cancel": "cancel",
@@ -22,28 +23,15 @@ class UrgentPanel(DeskPanel):
 
     def __init__(self, desk: Desk):
         super().__init__(desk)
-        self.request_form = UrgentRequestForm()
         self.confirm_form = UrgentConfirmForm()
         self.decline_form = UrgentDeclineForm()
 
     def context(self) -> dict[str, Any] | None:
         releases = self.desk.article.urgent_releases.select_related("requested_by", "decided_by")
-        waiting = releases.waiting().first()
-        if waiting:
+        if waiting := releases.waiting().first():
             return {"waiting": waiting, **self._answers(waiting)}
         unreviewed = releases.unreviewed().first()
-        may_request = (
-            self.desk.user.has_perm(urgent.REQUEST)
-            and self.desk.latest is not None
-            and not urgent.why_not_request(self.desk.article)
-        )
-        if not unreviewed and not may_request:
-            return None
-        return {
-            "unreviewed": unreviewed,
-            "may_request": may_request,
-            "request_form": self.request_form,
-        }
+        return {"unreviewed": unreviewed} if unreviewed else None
 
     def _answers(self, release: UrgentRelease) -> dict[str, Any]:
         """What this person may answer, and what they should know before."""
@@ -58,12 +46,6 @@ class UrgentPanel(DeskPanel):
             "confirm_form": self.confirm_form,
             "decline_form": self.decline_form,
         }
-
-    def request(self) -> str:
-        self.request_form = UrgentRequestForm(self.desk.request.POST)
-        reason = self.valid(self.request_form).cleaned_data["reason"]
-        urgent.request_urgent(self.desk.user, self.desk.article, reason)
-        return "已发起特急，等第二人确认后立即发布。"
 
     def confirm(self) -> str:
         self.confirm_form = UrgentConfirmForm(self.desk.request.POST)
@@ -89,6 +71,30 @@ class UrgentPanel(DeskPanel):
         if release is None:
             raise ReleaseRefused("没有找到这次特急，请刷新页面查看最新状态。")
         return release
+
+
+class UrgentRequestPanel(DeskPanel):
+    """Asking for it, folded among what is rarely done."""
+
+    name = "urgent_request"
+    template_name = "articles/admin/desk/urgent_request.html"
+    actions = {"urgent_request": "request"}
+
+    def __init__(self, desk: Desk):
+        super().__init__(desk)
+        self.form = UrgentRequestForm()
+
+    def context(self) -> dict[str, Any] | None:
+        desk = self.desk
+        if not desk.user.has_perm(urgent.REQUEST) or urgent.why_not_request(desk.article):
+            return None
+        return {"form": self.form}
+
+    def request(self) -> str:
+        self.form = UrgentRequestForm(self.desk.request.POST)
+        reason = self.valid(self.form).cleaned_data["reason"]
+        urgent.request_urgent(self.desk.user, self.desk.article, reason)
+        return "已发起特急，等第二人确认后立即发布。"
 
 
 def posted_id(text: str | None) -> int | None:

@@ -7,7 +7,23 @@ from ...release.forms import WithdrawForm
 from ..base import Desk, DeskPanel
 
 
+class WithdrawnPanel(DeskPanel):
+    """What the public address of an article that was taken down says, and why."""
+
+    name = "withdrawn"
+    template_name = "articles/admin/desk/withdrawn.html"
+
+    def context(self) -> dict[str, Any] | None:
+        article = self.desk.article
+        if article.live:
+            return None
+        gone = article.withdrawals.in_force().select_related("withdrawn_by").first()
+        return {"gone": gone} if gone else None
+
+
 class WithdrawalPanel(DeskPanel):
+    """Taking a live article down, folded among what is rarely done."""
+
     name = "withdrawal"
     template_name = "articles/admin/desk/withdrawal.html"
     actions = {"withdraw": "withdraw"}
@@ -17,14 +33,9 @@ class WithdrawalPanel(DeskPanel):
         self.form = WithdrawForm()
 
     def context(self) -> dict[str, Any] | None:
-        article = self.desk.article
-        withdrawn = None
-        if not article.live:
-            withdrawn = article.withdrawals.in_force().select_related("withdrawn_by").first()
-        may_withdraw = article.live and self.desk.user.has_perm(withdrawal.PERMISSION)
-        if not withdrawn and not may_withdraw:
+        if not self.desk.article.live or not self.desk.user.has_perm(withdrawal.PERMISSION):
             return None
-        return {"withdrawn": withdrawn, "may_withdraw": may_withdraw, "form": self.form}
+        return {"form": self.form}
 
     def withdraw(self) -> str:
         self.form = WithdrawForm(self.desk.request.POST)
