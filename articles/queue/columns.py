@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
 
-from ..models import Priority
 from ..queues import Waiting
 from ..review import deadlines
 
@@ -40,7 +39,6 @@ class QueueColumn(Column):
             "user": parent_context["request"].user,
             "due": near(instance.due_at, now),
             "waited": deadlines.span(now - instance.since),
-            "is_urgent_priority": instance.priority == Priority.TOP,
         }
 
 

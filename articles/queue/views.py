@@ -58,6 +58,7 @@ class QueueView(generic.IndexView):
     permission_policy = ModelPermissionPolicy(ArticlePage)
     any_permission_required = ["view"]
     page_title = "审稿"
+    verbose_name = verbose_name_plural = "篇文章"
     header_icon = "tasks"
     template_name = "articles/admin/queue/index.html"
     results_template_name = "articles/admin/queue/index_results.html"
