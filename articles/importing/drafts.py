@@ -53,13 +53,13 @@ def draft_from_word(
     """
     if not column.permissions_for_user(actor).can_add_subpage():
         raise ImportRefused(f"您没有在“{column.title}”里新建文章的权限，请联系管理员。")
-    with _pictures_stored(actor, text.pictures, described) as store, transaction.atomic():
+    with pictures_stored(actor, text.pictures, described) as store, transaction.atomic():
         article = ArticlePage(
             title=title,
             author=author,
             owner=actor,
             live=False,
-            body=_stream(_with_pictures(text.blocks, store.ids())),
+            body=stream(with_pictures(text.blocks, store.ids())),
         )
         column.add_child(instance=article)
         article.save_revision(user=actor, clean=False, log_action="wagtail.create")
@@ -82,7 +82,7 @@ def append_word(
     Raises:
         ImportRefused: no permission, locked, changed meanwhile, or a picture is refused.
     """
-    with _pictures_stored(actor, text.pictures, described) as store, transaction.atomic():
+    with pictures_stored(actor, text.pictures, described) as store, transaction.atomic():
         Page.objects.select_for_update().get(pk=article.pk)
         article = ArticlePage.objects.get(pk=article.pk)
         if reason := why_not_append(actor, article):
@@ -93,7 +93,7 @@ def append_word(
             )
         draft = article.get_latest_revision_as_object()
         body = draft.body.stream_block.get_prep_value(draft.body)
-        draft.body = _stream([*body, *_with_pictures(text.blocks, store.ids())])
+        draft.body = stream([*body, *with_pictures(text.blocks, store.ids())])
         draft.save_revision(user=actor, clean=False, log_action=True)
         audit.record(actor, "article.from_word", article, {"file": file})
     return article
@@ -110,11 +110,11 @@ def why_not_append(actor: Any, article: ArticlePage) -> str:
 
 
 @contextmanager
-def _pictures_stored(
+def pictures_stored(
     actor: Any, pictures: Sequence[WordPicture], described: Sequence[Described | None]
-) -> Iterator["_Store"]:
+) -> Iterator["Store"]:
     """Stores pictures inside the caller's transaction; when it fails, their files go too."""
-    store = _Store(actor, list(zip(pictures, described, strict=True)))
+    store = Store(actor, list(zip(pictures, described, strict=True)))
     done = False
     try:
         yield store
@@ -126,16 +126,17 @@ def _pictures_stored(
 
 
 @dataclass(slots=True)
-class _Store:
+class Store:
+    """``actor`` None is the command line."""
+
     actor: Any
     chosen: list[tuple[WordPicture, Described | None]]
     stored: list[CustomImage] = field(default_factory=list)
 
     def ids(self) -> list[int | None]:
         """The id of each picture's image, None for those that are left out."""
-        if any(words for _, words in self.chosen) and not (
-            permission_policy.user_has_permission(self.actor, "add")
-        ):
+        may_add = self.actor is None or permission_policy.user_has_permission(self.actor, "add")
+        if any(words for _, words in self.chosen) and not may_add:
             raise ImportRefused("您没有上传图片的权限，请把图片都设为“不带入”，或联系管理员。")
         return [
             None if words is None else self._one(number, picture, words)
@@ -143,7 +144,7 @@ class _Store:
         ]
 
     def _one(self, number: int, picture: WordPicture, words: Described) -> int:
-        file = ContentFile(picture.data, name=f"word-{number}.{picture.extension}")
+        file = ContentFile(picture.data, name=f"imported-{number}.{picture.extension}")
         form = get_image_form(CustomImage)(
             {
                 "title": words.alt_text,
@@ -166,8 +167,8 @@ class _Store:
         return image.pk
 
 
-def _with_pictures(blocks: list[dict[str, Any]], ids: list[int | None]) -> list[dict[str, Any]]:
-    """``blocks`` with the stored images in place of their numbers."""
+def with_pictures(blocks: list[dict[str, Any]], ids: list[int | None]) -> list[dict[str, Any]]:
+    """``blocks`` with the stored images in place of their numbers, the others left out."""
     kept = []
     for block in blocks:
         if block["type"] != "picture":
@@ -177,5 +178,6 @@ def _with_pictures(blocks: list[dict[str, Any]], ids: list[int | None]) -> list[
     return kept
 
 
-def _stream(blocks: list[dict[str, Any]]) -> Any:
+def stream(blocks: list[dict[str, Any]]) -> Any:
+    """Plain values as the body of an article."""
     return ArticlePage.body.field.stream_block.to_python(blocks)

@@ -103,11 +103,12 @@ class Line:
 
 @dataclass(slots=True)
 class Picture:
-    """A picture as the text names it: an address, a file beside the page, or a number."""
+    """A picture as the text names it: an address or a number; ``beside``, a file of the page."""
 
     source: str
     alt: str = ""
     number: int = 0
+    beside: str = ""
 
 
 @dataclass(slots=True)
@@ -307,7 +308,8 @@ class _Reader(HTMLParser):
             self.pictures += 1
             names = ("data-picture", "data-src", "src")
             source = next((given[name] for name in names if given.get(name)), "")
-            self._add(Picture(source, tidy(given.get("alt", "")), self.pictures))
+            beside = "" if "//" in given.get("src", "") else given.get("src", "")
+            self._add(Picture(source, tidy(given.get("alt", "")), self.pictures, beside))
 
     def _begin_block(self, tag: str, given: dict[str, str], style: str) -> None:
         self.formats = _with_style(self.formats, style)

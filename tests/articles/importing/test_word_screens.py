@@ -141,13 +141,13 @@ def test_a_failure_leaves_no_picture_behind(signed_in, column, monkeypatch):
         raise drafts.ImportRefused("现在不能保存。")
 
     monkeypatch.setattr(drafts.audit, "record", fail)
-    before = set(Path(settings.MEDIA_ROOT).rglob("word-*"))
+    before = set(Path(settings.MEDIA_ROOT).rglob("imported-*"))
     response = signed_in.post(
         address, {"title": "题", "author": "李", **described(0), "action": "save"}
     )
     assert response.status_code == 409 and "现在不能保存。" in response.content.decode()
     assert not CustomImage.objects.exists() and not ArticlePage.objects.exists()
-    assert set(Path(settings.MEDIA_ROOT).rglob("word-*")) == before
+    assert set(Path(settings.MEDIA_ROOT).rglob("imported-*")) == before
     monkeypatch.undo()
     signed_in.post(address, {"title": "题", "author": "李", **described(0), "action": "save"})
     assert ArticlePage.objects.filter(title="题").exists()
