@@ -10,6 +10,7 @@ from .desk import views
 from .editing import stale
 from .editing import views as editing_views
 from .importing import buttons as importing_buttons
+from .importing import past_views
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
@@ -95,6 +96,11 @@ def arrange_action_menu(menu_items, request, context):
 @hooks.register("register_page_header_buttons")
 def offer_word_import(page, user, view_name, next_url=None):
     return importing_buttons.word_import(page, user)
+
+
+@hooks.register("register_settings_menu_item")
+def register_past_import():
+    return past_views.menu_item()
 
 
 @hooks.register("insert_editor_js")

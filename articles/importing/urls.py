@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import paste, views
+from . import past_views, paste, views
 
 urlpatterns = [
     path("word/", views.WordUploadView.as_view(), name="articles_word_upload"),
@@ -23,5 +23,7 @@ urlpatterns = [
         views.WordPictureView.as_view(),
         name="articles_word_into_picture",
     ),
+    path("past/", past_views.PastUploadView.as_view(), name="articles_past_upload"),
+    path("past/<str:token>/", past_views.PastPreviewView.as_view(), name="articles_past_preview"),
     path("paste/", paste.CleanPasteView.as_view(), name="articles_clean_paste"),
 ]
