@@ -15,6 +15,7 @@ from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
 from .queue import menu
+from .release import buttons as release_buttons
 from .release import dates
 from .reports import hooks as report_hooks
 from .timeline.views import TimelineView
@@ -119,6 +120,16 @@ def say_why_returned(request, page):
     opened = request.method == "GET" and isinstance(page, ArticlePage)
     if opened and (reason := queues.why_returned(page)):
         messages.warning(request, reason)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def offer_withdrawal_in_listing(page, user, next_url=None):
+    return release_buttons.withdraw(page, user)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_withdrawal(page, user, view_name, next_url=None):
+    return release_buttons.withdraw(page, user)
 
 
 @hooks.register("register_log_actions")
