@@ -223,7 +223,7 @@ def _sources(sources: Sequence[Source]) -> Cell:
 
 
 def _opinion(sheet: Sheet, dimension: Dimension) -> Cell:
-    label = f"{dimension.label}审核意见"
+    label = f"{dimension.label}审核"
     opinion = sheet.by_dimension.get(dimension.value)
     if opinion is None:
         if sheet.is_imported:
@@ -234,6 +234,12 @@ def _opinion(sheet: Sheet, dimension: Dimension) -> Cell:
     )
 
 
+def _said(answer: Answer) -> str:
+    """``问题？　是（说明）``."""
+    note = f"（{answer.note}）" if answer.note else ""
+    return f"{answer.text}　{ANSWERS.get(answer.answer, answer.answer)}{note}"
+
+
 def _checklist(answers: Sequence[Answer]) -> list[str]:
     """How many questions were answered how, then every answer that says more than 是."""
     if not answers:
@@ -241,12 +247,7 @@ def _checklist(answers: Sequence[Answer]) -> list[str]:
     counted = Counter(answer.answer for answer in answers)
     summary = "，".join(f"{words}{counted[key]}" for key, words in ANSWERS.items() if counted[key])
     lines = [f"审核清单{len(answers)}项：{summary}。"]
-    lines += [
-        f"{answer.text}：{ANSWERS.get(answer.answer, answer.answer)}"
-        + (f"（{answer.note}）" if answer.note else "")
-        for answer in answers
-        if answer.note and not answer.is_secrecy
-    ]
+    lines += [_said(answer) for answer in answers if answer.note and not answer.is_secrecy]
     return lines
 
 
@@ -270,9 +271,7 @@ def _facts(sheet: Sheet) -> Cell:
 
 def _secrecy(sheet: Sheet) -> Cell:
     lines = [
-        f"{answer.text}：{ANSWERS.get(answer.answer, answer.answer)}"
-        + (f"（{answer.note}）" if answer.note else "")
-        + f"——{opinion.signed}"
+        f"{_said(answer)}——{opinion.signed}"
         for opinion in sheet.opinions
         for answer in opinion.answers
         if answer.is_secrecy

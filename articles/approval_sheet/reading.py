@@ -208,7 +208,7 @@ def _corrections(article: ArticlePage, was_live: Callable[[Any], bool]) -> list[
     notes = CorrectionNote.objects.filter(article=article, status=CorrectionStatus.PUBLISHED)
     return [
         Note(
-            f"{note.text}；{note.get_wechat_action_display()}",
+            f"{note.text}{note.get_wechat_action_display()}。",
             f"{note.proposed_by}提出，{note.decided_by}确认",
             note.decided_at,
         )

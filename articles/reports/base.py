@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import HeaderButton
 
 from rankings.views.report import download
 
@@ -65,6 +65,7 @@ class ReviewReport(ReportView):
     results_template_name = "articles/admin/reports/results.html"
     filterset_class = PeriodFilterSet
     header_icon = "list-ul"
+    table_classname = "listing report-list"
     is_searchable = False
     FORMATS = (ReportView.FORMAT_XLSX,)
     nothing: ClassVar[str]
@@ -129,9 +130,14 @@ class ReviewReport(ReportView):
         return f"{self.span.label}{self.nothing}"
 
     @cached_property
-    def header_more_buttons(self) -> list[Button]:
+    def header_buttons(self) -> list[HeaderButton]:
         """Only the workbook: a CSV file has neither types nor a guard against formulas."""
-        return [button for button in super().header_more_buttons if "export=csv" not in button.url]
+        asked = self.request.GET.copy()
+        asked.pop(self.page_kwarg, None)
+        asked.pop("_w_filter_fragment", None)
+        asked["export"] = self.FORMAT_XLSX
+        url = f"{self.index_url}?{asked.urlencode()}"
+        return [HeaderButton("下载 Excel 表格", url=url, icon_name="download")]
 
     def get_index_url(self) -> str:
         return reverse(f"articles_report_{self.key}")

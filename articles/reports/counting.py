@@ -58,8 +58,8 @@ class SlipRow:
 
 
 def hours_between(start: datetime, end: datetime) -> float:
-    """Hours of the clock, to one place; never below nought where clocks were set back."""
-    return round(max(end - start, timedelta()) / HOUR, 1)
+    """Hours of the clock, to two places; never below nought where clocks were set back."""
+    return round(max(end - start, timedelta()) / HOUR, 2)
 
 
 def pace(verdicts: Iterable[Verdict]) -> list[Pace]:
@@ -79,7 +79,7 @@ def _pace(stage: str, column: str, verdicts: Sequence[Verdict]) -> Pace:
         stage,
         column,
         len(verdicts),
-        round(median(hours), 1),
+        round(median(hours), 2),
         max(hours),
         sum(v.returned for v in verdicts),
     )
@@ -122,9 +122,12 @@ def matrix(pairs: Iterable[tuple[str, str]]) -> Matrix:
 
 
 def hours_words(hours: float) -> str:
-    """``3.5小时``, or days from two days on: ``2天4小时``."""
+    """``40分钟``, ``3.5小时``, or days from two days on: ``2天4小时``."""
+    if hours < 1:
+        minutes = round(hours * 60)
+        return f"{minutes}分钟" if minutes else "不到1分钟"
     if hours < 48:
-        return f"{hours:g}小时"
+        return f"{round(hours, 1):g}小时"
     days, rest = divmod(round(hours), 24)
     return f"{days}天" + (f"{rest}小时" if rest else "")
 

@@ -89,12 +89,12 @@ def test_a_finished_sheet_says_everything():
         "责任编辑": "值班编辑",
         "版本": "第3稿\n2026年11月23日 08:30保存",
         "信源": "1．株洲日报（2026年11月20日）　https://example.com/1\n2．居委会",
-        "可信审核意见": "同意。\n审核清单3项：是2，不适用1。\n链接能打开吗？：不适用（没有链接）\n"
+        "可信审核": "同意。\n审核清单3项：是2，不适用1。\n链接能打开吗？　不适用（没有链接）\n"
         "可信审核人　2026年11月23日 08:30",
-        "可读审核意见": "同意。\n吴敏（代周可读）　2026年11月23日 08:30",
-        "可亲审核意见": "同意。\n可亲审核人　2026年11月23日 08:30",
+        "可读审核": "同意。\n吴敏（代周可读）　2026年11月23日 08:30",
+        "可亲审核": "同意。\n可亲审核人　2026年11月23日 08:30",
         "事实核对": "列出3项，已核对2项，不是事实1项\n核对依据：株洲日报",
-        "保密审查": "有没有涉密内容？已查：是（查过目录）——可信审核人　2026年11月23日 08:30",
+        "保密审查": "有没有涉密内容？已查　是（查过目录）——可信审核人　2026年11月23日 08:30",
         "校对": "可信校出差错2处，可读校出差错0处，可亲校出差错1处，共3处",
         "发布渠道": "网页镜像　https://example.com/a/1/",
         "定时": "没有定时",
@@ -108,9 +108,9 @@ def test_a_finished_sheet_says_everything():
 def test_a_draft_says_what_lacks_in_every_place_and_signs_nothing():
     assert gaps(DRAFT) == {
         "信源",
-        "可信审核意见",
-        "可读审核意见",
-        "可亲审核意见",
+        "可信审核",
+        "可读审核",
+        "可亲审核",
         "事实核对",
         "保密审查",
         "校对",
@@ -125,7 +125,7 @@ def test_a_draft_says_what_lacks_in_every_place_and_signs_nothing():
 
 def test_a_text_on_its_way_shows_what_is_given_and_what_lacks():
     half = replace(DRAFT, opinions=THREE[:1])
-    assert gaps(half) >= {"可读审核意见", "可亲审核意见", "校对", "发布时间"}
+    assert gaps(half) >= {"可读审核", "可亲审核", "校对", "发布时间"}
     assert fields(half)["校对"] == "可信校出差错2处；可读、可亲未完成"
     assert heading(half) == ["未完成：还差可读、可亲审核。"]
     ready = replace(DRAFT, opinions=THREE)
@@ -149,10 +149,10 @@ def test_urgent_release_with_and_without_its_reviews():
 def test_what_came_after_publication_stands_on_it():
     after = replace(
         DONE,
-        corrections=[Note("应为12户；已在微信改正", "林编辑提出，周可亲确认", AT)],
+        corrections=[Note("应为12户。已在微信改正。", "林编辑提出，周可亲确认", AT)],
         withdrawals=[Note("内容有误：数字错", "郑发布", AT)],
     )
-    assert fields(after)["更正"].startswith("应为12户；已在微信改正（林编辑提出")
+    assert fields(after)["更正"].startswith("应为12户。已在微信改正。（林编辑提出")
     assert fields(after)["撤稿"] == "内容有误：数字错（郑发布　2026年11月23日 08:30）"
     assert "本文有撤稿记录，见下。" in heading(after)
 
@@ -168,7 +168,7 @@ def test_an_import_pretends_no_review():
         DONE, opinions=(), is_imported=True, original_address="https://mp.weixin.qq.com/s/1"
     )
     assert "没有经过本系统的三审" in heading(past)[0]
-    assert fields(past)["可信审核意见"] == "历史导入，未经本系统审核"
+    assert fields(past)["可信审核"] == "历史导入，未经本系统审核"
     assert fields(past)["发布渠道"].startswith("微信公众号（历史）　https://mp.weixin.qq.com/s/1")
     assert not any(cell.signed for row in rows(past) for cell in row)
 
