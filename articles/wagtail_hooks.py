@@ -4,10 +4,10 @@ from django.urls import include, path
 from wagtail import hooks
 from wagtail.admin import messages
 
-from . import action_menu, claim_watch, panels, queues
+from . import action_menu, claim_watch, panels, queues, submission
 from .approval_sheet.views import SheetPageView, SheetWordView
 from .desk import views
-from .editing import stale
+from .editing import copies, scripts, stale
 from .editing import views as editing_views
 from .importing import buttons as importing_buttons
 from .importing import past_views
@@ -18,6 +18,7 @@ from .queue import menu
 from .release import buttons as release_buttons
 from .release import dates
 from .reports import hooks as report_hooks
+from .review.checklist_viewset import checklist_viewset
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
 
@@ -84,6 +85,32 @@ def arrange_dashboard(request, home_panels):
             home_panels.append(panel)
 
 
+@hooks.register("register_admin_viewset")
+def register_checklists():
+    return checklist_viewset
+
+
+@hooks.register("before_edit_page", order=-300)
+def take_back_on_desk(request, page):
+    return submission.send_to_desk(request, page)
+
+
+@hooks.register("before_edit_page", order=-200)
+def submit_to_whole_workflow(request, page):
+    submission.keep_as_draft(request, page)
+
+
+@hooks.register("before_create_page")
+def begin_with_whole_workflow(request, parent_page, page_class):
+    submission.keep_as_draft(request, parent_page)
+
+
+@hooks.register("after_create_page", order=-100)
+@hooks.register("after_edit_page", order=-100)
+def record_submission(request, page):
+    submission.record_submission(request, page)
+
+
 @hooks.register("register_page_action_menu_item")
 def register_desk_menu_item():
     return action_menu.DeskMenuItem()
@@ -139,3 +166,14 @@ def name_events(actions):
 
 
 report_hooks.register()
+
+
+@hooks.register("insert_editor_js")
+def load_editor_scripts():
+    return scripts.tags()
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def note_saved_copy(request, page):
+    copies.note_saved(request)

@@ -16,6 +16,7 @@ from ..desk.views import VIEW_PERMISSION
 from ..models import ArticlePage
 from ..review import looks
 from ..review.differences import changes
+from . import copies
 
 # Versions offered for comparison; who needs an older one finds it in 修改历史.
 CHOICES = 100
@@ -90,6 +91,12 @@ class SessionView(View):
     """
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        response = JsonResponse({"user": request.user.pk, "token": get_token(request)})
+        response = JsonResponse(
+            {
+                "user": request.user.pk,
+                "token": get_token(request),
+                "saved": copies.saved(request),
+            }
+        )
         response["Cache-Control"] = "no-store"
         return response
