@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -55,8 +56,14 @@ def approved_values(article: "ArticlePage") -> dict[str, Any]:
     }
 
 
+# The editor names each paragraph anew where a text came without names; no reader sees them.
+_PARAGRAPH_NAMES = re.compile(r'(<[a-z0-9]+) data-block-key="[^"<>]*"')
+
+
 def without_ids(value: Any) -> Any:
-    """Block ids are the editor's bookkeeping, not content."""
+    """Block ids and names of paragraphs are the editor's bookkeeping, not content."""
+    if isinstance(value, str):
+        return _PARAGRAPH_NAMES.sub(r"\1", value)
     if isinstance(value, list):
         return [without_ids(item) for item in value]
     if isinstance(value, dict):

@@ -54,6 +54,17 @@ def test_order_of_blocks_counts_and_their_ids_do_not(article):
     assert article.content_digest == before
 
 
+def test_the_editors_names_of_paragraphs_are_no_content(article):
+    def text(html: str) -> str:
+        article.body = body(("paragraph", html))
+        return article.content_digest
+
+    plain = text("<p>一</p><ul><li>二</li></ul>")
+    assert text('<p data-block-key="a1b2c">一</p><ul><li data-block-key="d">二</li></ul>') == plain
+    assert text('<p data-block-key="a1b2c">一</p><ul><li data-block-key="d">三</li></ul>') != plain
+    assert text('<p>data-block-key="a1b2c"一</p><ul><li>二</li></ul>') != plain
+
+
 def test_sources_and_their_order_count(article):
     before = article.content_digest
     article.sources = [
