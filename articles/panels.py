@@ -9,7 +9,7 @@ from wagtail.admin.ui.components import Component
 
 from . import queues, work
 from .queue.columns import near
-from .queues import View, Waiting
+from .queues import Waiting
 from .review import deadlines
 
 # So many rows of each kind; the rest is a click away.
@@ -26,23 +26,21 @@ class TasksPanel(Component):
     media = Media(css={"all": ["articles/queue.css"]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        found = work.of(parent_context["request"].user)
-        more = [
-            (len(rows) - SHOWN, view.label, reverse("articles_queue", args=[view]))
-            for view, rows in ((View.MINE, found.reviews), (View.READY, found.ready))
-            if len(rows) > SHOWN
-        ]
+        found = work.of(parent_context["request"].user, SHOWN)
         return {
             "rows": [
                 *(_row(row, row.stage) for row in found.confirm),
-                *(_row(row, row.stage) for row in found.reviews[:SHOWN]),
-                *(_row(row, "定时或发布") for row in found.ready[:SHOWN]),
+                *(_row(row, row.stage) for row in found.reviews),
+                *(_row(row, "定时或发布") for row in found.ready),
                 *(
                     _row(row, f"{row.stage}，请修改", "wagtailadmin_pages:edit")
                     for row in found.returned[:SHOWN]
                 ),
             ],
-            "more": more,
+            "more": [
+                (count, view.label, reverse("articles_queue", args=[view]))
+                for view, count in found.more.items()
+            ],
         }
 
 

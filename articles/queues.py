@@ -202,16 +202,6 @@ def fill(person: Any, found: Iterable[TaskState]) -> list[Waiting]:
     return [row(step) for step in found]
 
 
-def for_review(person: Any) -> list[Waiting]:
-    """The articles ``person`` may judge now."""
-    return fill(person, steps(View.MINE, person))
-
-
-def for_publishing(person: Any) -> list[Waiting]:
-    """Approved articles that wait for a time; empty for those who may not set one."""
-    return fill(person, steps(View.READY, person)) if person.has_perm(PERMISSION) else []
-
-
 def returned_to(person: Any) -> list[Waiting]:
     """Articles that were sent back to ``person``, who submitted them."""
     sent_back = _current().filter(

@@ -55,7 +55,6 @@ class DeputiesView(generic.IndexView):
     permission_policy = ModelPermissionPolicy(ArticlePage)
     any_permission_required = ["view"]
     page_title = "代审"
-    verbose_name = verbose_name_plural = "次代审"
     header_icon = "group"
     template_name = "articles/admin/queue/index.html"
     results_template_name = "articles/admin/queue/deputies_results.html"

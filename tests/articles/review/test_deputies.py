@@ -132,7 +132,7 @@ def test_from_the_first_to_the_last_midnight(people, clock):
     def waits() -> bool:
         person = User.objects.get(pk=deputy.pk)
         (found,) = queues.fill(person, queues.steps(View.REVIEWS, person))
-        in_queue = queues.for_review(person) != []
+        in_queue = queues.steps(View.MINE, person).exists()
         assert found.is_mine == in_queue
         assert (found.deputation is not None) == in_queue
         return in_queue
