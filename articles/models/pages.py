@@ -32,6 +32,7 @@ from ..gate import NotApproved
 from ..permission_testers import ArticlePermissionTester
 from ..release import notice
 from ..review import approvals
+from ..review.comment_panel import RuledCommentPanel
 from ..review.digest import content_digest
 from ..review.locks import in_our_words
 
@@ -191,6 +192,7 @@ class ArticlePage(BasePage):
                         label="信源",
                         help_text="写清事实从哪里来：名称、地址、日期。",
                     ),
+                    RuledCommentPanel(),
                 ],
                 heading="内容",
             ),

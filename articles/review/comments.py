@@ -144,6 +144,11 @@ def why_not_resolve(person: Any, article: "ArticlePage", comment: Comment) -> st
     )
 
 
+def where(path: str, text: "ArticlePage") -> str:
+    """The place ``path`` of ``text`` in words."""
+    return _where(path, {place.path: str(place) for place in places(text)})
+
+
 def _may_judge(person: Any, article: "ArticlePage") -> bool:
     """Whether ``person`` gives any review and did not write this text."""
     authors = approvals.authors_since_live(article)

@@ -46,7 +46,7 @@ class StepLock(BaseLock):
 class ReviewLock(StepLock):
     """A text that is judged."""
 
-    why = "审核期间谁都不能改，这样审过的和发出的才是同一稿。"
+    why = "审核期间暂不能修改，这样审过的和发出的才是同一稿。"
     next = "要改稿，请作者在“审核与发布”页“撤回送审”，或请审核人“退回修改”。"
 
     @cached_property

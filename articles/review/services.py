@@ -77,8 +77,13 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
         state.resume(actor)
     else:
         state = workflow.start(article, actor)
-    audit.record(actor, "article.submit", article)
+    record_submission(actor, article)
     return state
+
+
+def record_submission(actor: Any, article: "ArticlePage") -> None:
+    """Put on record that ``actor`` has sent ``article`` into review."""
+    audit.record(actor, "article.submit", article)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from wagtail.test.utils.form_data import (
 
 from articles.models import ArticlePage
 from articles.review import services
+from cms.ops.models import AuditEntry
 from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,7 @@ def test_submitting_from_the_editor_starts_the_reviews(people, client):
     create(client, ColumnFactory(), **{"action-submit": "1"})
     article = ArticlePage.objects.get()
     assert article.current_workflow_task.name == "可信审核"
+    assert AuditEntry.objects.filter(action="article.submit", actor=people.editor).count() == 2
 
 
 @pytest.mark.parametrize("role", ["editor", "administrator", "publisher"])
@@ -122,14 +124,18 @@ def test_what_is_under_review_cannot_be_changed(people, client):
     assert "暂不能修改" in html and reverse("articles_desk", args=[article.pk]) in html
 
 
-def test_the_submitter_takes_the_text_back(people, client):
+def test_wagtail_s_cancelling_leads_to_the_desk_where_a_reason_is_asked(people, client):
     article = ArticleFactory(writer=people.editor)
     services.submit(people.editor, article)
     client.force_login(people.editor)
-    edit(client, article, **{"action-cancel-workflow": "1"})
-    state = WorkflowState.objects.get()
-    assert state.status == WorkflowState.STATUS_CANCELLED
+    response = edit(client, article, **{"action-cancel-workflow": "1"})
+    desk = reverse("articles_desk", args=[article.pk])
+    assert response["Location"] == f"{desk}#take-back"
+    assert WorkflowState.objects.get().status == WorkflowState.STATUS_IN_PROGRESS
+    client.post(desk, {"action": "take_back", "reason": "数字要改"})
+    assert WorkflowState.objects.get().status == WorkflowState.STATUS_CANCELLED
     assert ArticlePage.objects.get(pk=article.pk).get_lock() is None
+    assert AuditEntry.objects.get(action="article.take_back").detail == {"reason": "数字要改"}
 
 
 def test_resubmitting_a_changed_text_begins_with_the_first_review(people, client):

@@ -5,6 +5,7 @@ from typing import Any
 from wagtail.models import WorkflowState
 
 from ...forms import ReasonForm
+from ...models import ReviewTask
 from ...review import services
 from ..base import Desk, DeskPanel
 
@@ -26,10 +27,17 @@ class LockPanel(DeskPanel):
         state = article.current_workflow_state
         runs = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
         return {
-            "message": lock.get_message(self.desk.user),
+            "message": "" if self._is_asked() else lock.get_message(self.desk.user),
             "may_take_back": runs and services.may_take_back(self.desk.user, article),
             "form": self.form,
         }
+
+    def _is_asked(self) -> bool:
+        """Whether the review is this person's to give: then the form says all."""
+        task = self.desk.task
+        return isinstance(task, ReviewTask) and not services.why_not_review(
+            self.desk.user, self.desk.article, task
+        )
 
     def take_back(self) -> str:
         self.form = ReasonForm(self.desk.request.POST)

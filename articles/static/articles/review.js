@@ -1,5 +1,5 @@
 // The review form works without this. With it, one source can be put to all facts of a kind.
-for (const same of document.querySelectorAll("[data-review-same]")) {
+function offerOneSource(same) {
   const source = same.querySelector("input");
   same.hidden = false;
   same.querySelector("button").addEventListener("click", () => {
@@ -14,14 +14,14 @@ for (const same of document.querySelectorAll("[data-review-same]")) {
       row.querySelector("[name^='checked-']").checked = true;
     }
   });
-  // Enter would send the whole form.
-  source.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault();
-  });
 }
-// Enter in a line of the form approves nothing.
-for (const form of document.querySelectorAll("[data-review-form]")) {
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
-  });
-}
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-review-same]").forEach(offerOneSource);
+  // Enter in a line of the form approves nothing.
+  for (const form of document.querySelectorAll("[data-review-form]")) {
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    });
+  }
+});
