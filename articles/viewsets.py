@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables.pages import PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
@@ -75,12 +75,12 @@ class ArticleIndexView(IndexView):
         )
 
     @cached_property
-    def header_buttons(self) -> list[Button]:
+    def header_more_buttons(self) -> list[Button]:
         """Writers may also begin with a Word file."""
-        buttons = super().header_buttons
+        buttons = super().header_more_buttons
         if self.user_has_permission("add"):
             address = reverse("articles_word_upload")
-            buttons.append(HeaderButton("从 Word 新建", url=address, icon_name="upload"))
+            buttons.append(Button("从 Word 新建", url=address, icon_name="upload", priority=20))
         return buttons
 
     def search_queryset(self, queryset: Any) -> Any:

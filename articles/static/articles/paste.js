@@ -16,10 +16,16 @@
   // So many blocks are put in at a time; the page answers in between.
   const AT_ONCE = 4;
 
-  const say = (text, type) =>
-    document.dispatchEvent(
-      new CustomEvent("w-messages:add", { detail: { text, type } }),
-    );
+  /** Say `text` where the person is looking: above the block that was pasted into or put in. */
+  const say = (text, type, child) => {
+    document.querySelectorAll(".paste-note").forEach((note) => note.remove());
+    const note = document.createElement("p");
+    note.className = `paste-note help-block help-${type}`;
+    note.setAttribute("role", "status");
+    note.textContent = text;
+    child.element.prepend(note);
+    note.scrollIntoView({ block: "nearest" });
+  };
 
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
 
@@ -44,10 +50,14 @@
 
   const isEmpty = (child) => !child.element.querySelector(".public-DraftEditor-content").textContent.trim();
 
-  /** Put `blocks` in after the paragraph, a few at a time; an empty paragraph gives way. */
+  /**
+   * Put `blocks` in after the paragraph, a few at a time; an empty paragraph gives way. Answers
+   * the first of them.
+   */
   const putIn = ({ stream, child }, blocks) =>
     new Promise((done) => {
       let at = stream.children.indexOf(child) + 1;
+      const first = at;
       const rest = [...blocks];
       const some = () => {
         rest.splice(0, AT_ONCE).forEach((block) => {
@@ -58,8 +68,9 @@
           setTimeout(some);
           return;
         }
+        const put = stream.children[first];
         if (isEmpty(child)) stream.deleteBlock(stream.children.indexOf(child));
-        done();
+        done(put);
       };
       some();
     });
@@ -77,22 +88,28 @@
     });
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
     if (!isJson) {
-      say(response.status === 413 || response.status === 400 ? TOO_LONG : FAILED, "error");
+      const isTooLong = response.status === 413 || response.status === 400;
+      say(isTooLong ? TOO_LONG : FAILED, "critical", place.child);
       return;
     }
     const answer = await response.json();
     if (!response.ok) {
-      say(answer.message, "error");
+      say(answer.message, "critical", place.child);
       return;
     }
     if (!answer.blocks.length) {
-      say(["剪贴板里没有可以放进正文的文字。", ...answer.warnings].join(""), "warning");
+      say(
+        ["剪贴板里没有可以放进正文的文字。", ...answer.warnings].join(""),
+        "warning",
+        place.child,
+      );
       return;
     }
-    await putIn(place, answer.blocks);
+    const first = await putIn(place, answer.blocks);
     say(
       [`已把粘贴的内容整理成 ${answer.blocks.length} 个内容块。`, ...answer.warnings].join(""),
-      answer.warnings.length ? "warning" : "success",
+      answer.warnings.length ? "warning" : "info",
+      first,
     );
   };
 
@@ -109,13 +126,13 @@
       };
       if (text.length > MOST_CHARACTERS || new Blob([html]).size > MOST_BYTES) {
         take();
-        say(TOO_LONG, "error");
+        say(TOO_LONG, "critical", place.child);
         return;
       }
       if (!html || html.includes("data-draftail-editor-content")) return;
       if (!hasStructure(parsed(html))) return;
       take();
-      clean(html, place).catch(() => say(FAILED, "error"));
+      clean(html, place).catch(() => say(FAILED, "critical", place.child));
     },
     true,
   );
