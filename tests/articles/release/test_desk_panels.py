@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import CorrectionNote, UrgentRelease, UrgentStatus, Withdrawal
 from articles.release import corrections, urgent, withdrawal
+from tests.factories.users import UserFactory
 
 from .conftest import again, change
 
@@ -199,3 +200,24 @@ def test_a_withdrawn_article_leads_back_through_the_reviews(people, live, desk):
     withdrawal.withdraw(people.publisher, live, "outdated", "活动已经结束")
     page = desk(people.publisher, live)
     assert "三审通过后再发布" in page and "立即发布" not in page and "特急" not in page
+
+
+def test_the_explorer_offers_withdrawal_in_place_of_deletion(people, live, draft, client):
+    """In the list of its column, and on the article's own screens for those who open them."""
+    there = reverse("articles_desk", args=[live.pk]) + "#withdrawal"
+    words = "公开过的文章不能删除"
+    column = reverse("wagtailadmin_explore", args=[live.column.pk])
+    edit = reverse("wagtailadmin_pages:edit", args=[live.pk])
+    for person, url in (
+        (people.publisher, column),
+        (UserFactory(is_superuser=True), column),
+        (UserFactory(is_superuser=True), edit),
+    ):
+        client.force_login(person)
+        html = client.get(url).content.decode()
+        assert there in html and words in html
+        assert reverse("wagtailadmin_pages:delete", args=[live.pk]) not in html
+    other = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    assert words not in client.get(other).content.decode()
+    client.force_login(people.editor)
+    assert words not in client.get(edit).content.decode()

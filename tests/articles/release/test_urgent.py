@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Revision, WorkflowState
 from wagtail.signals import page_published
@@ -440,3 +441,15 @@ def test_nobody_publishes_with_a_request_alone(people, draft, asked):
             ArticlePage.objects.get(pk=draft.pk).get_latest_revision().publish(
                 user=user, skip_permission_checks=True
             )
+
+
+def test_a_draft_with_a_recorded_request_is_not_deleted_by_anybody(people, draft, asked, client):
+    """What was asked for stays on record, and the screen answers with a page."""
+    urgent.decline_urgent(people.reviewer_credible, asked, "消息还没有核实")
+    url = reverse("wagtailadmin_pages:delete", args=[draft.pk])
+    for person in (people.editor, UserFactory(is_superuser=True)):
+        client.force_login(person)
+        assert client.get(url, follow=True).status_code == 200
+        assert client.post(url, follow=True).status_code == 200
+    assert ArticlePage.objects.filter(pk=draft.pk).exists()
+    assert UrgentRelease.objects.filter(pk=asked.pk).exists()
