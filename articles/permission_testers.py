@@ -25,12 +25,16 @@ class ArticlePermissionTester(PagePermissionTester):
         return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """What was once public is withdrawn, never deleted; what is under review waits."""
+        """What was once public is withdrawn, never deleted; what is under review waits.
+
+        A draft for which somebody asked for 特急 stays with that record.
+        """
         return (
             super().can_delete(ignore_bulk)
             and self.page.first_published_at is None
             and not self.page.workflow_in_progress
             and not self.page.approved_schedule
+            and not self.page.urgent_releases.exists()
         )
 
     def can_move(self) -> bool:
