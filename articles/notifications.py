@@ -20,7 +20,7 @@ from cms.ops.models import AuditEntry
 from cms.ops.registry import NoticeFamily
 
 from .audience import Audience, To
-from .models import Contribution, Topic
+from .models import Contribution, Deputation, Topic
 
 
 @dataclass(frozen=True)
@@ -228,10 +228,13 @@ FAMILIES = tuple(
 )
 
 
+_TOLD_OF = (Page, Contribution, Deputation, Topic)
+
+
 def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any) -> None:
     """Tell whom the table names; receives `cms.ops.audit.recorded`."""
     rows = [event for event in EVENTS if event.action == entry.action]
-    if not rows or obj is None:
+    if not rows or not isinstance(obj, _TOLD_OF) or obj.pk is None:
         return
     audience = Audience(obj, entry.detail)
     words = _words(entry, audience)
