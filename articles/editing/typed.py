@@ -43,12 +43,13 @@ class Typed:
             for_user=self._request.user,
         )
         form.defer_required_fields()
-        if form.is_valid():
+        has_body = "body-count" in post  # the field itself takes that for granted
+        if has_body and form.is_valid():
             return form.save(commit=False)
         for name in _WORDS:
             if name in post:
                 setattr(base, name, post[name])
-        if "body-count" in post:
+        if has_body:
             widget = form.fields["body"].widget
             base.body = widget.value_from_datadict(post, self._request.FILES, "body")
         return base

@@ -91,12 +91,10 @@ class SessionView(View):
     """
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        response = JsonResponse(
+        return JsonResponse(
             {
                 "user": request.user.pk,
                 "token": get_token(request),
                 "saved": copies.saved(request),
             }
         )
-        response["Cache-Control"] = "no-store"
-        return response

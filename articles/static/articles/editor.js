@@ -146,8 +146,11 @@
         else trouble.textContent = copies.keep(form) ? "" : "这台电脑上留不下副本（太长或空间不足），请勤按保存。";
     };
 
-    const clock = (at) =>
-        new Date(at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+    const clock = (at) => {
+        const day = new Date(at);
+        const minutes = String(day.getMinutes()).padStart(2, "0");
+        return `${day.getMonth() + 1}月${day.getDate()}日 ${day.getHours()}:${minutes}`;
+    };
 
     const restore = (key, copy) => {
         const again = element("form");
@@ -235,6 +238,8 @@
         keep();
     }, EVERY);
     form.addEventListener("input", count);
+    /* The blocks of the body are drawn by scripts of their own, a moment after the page. */
+    new MutationObserver(count).observe(form.querySelector('[data-contentpath="body"]'), { childList: true, subtree: true });
     count();
     begin();
 })();
