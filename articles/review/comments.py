@@ -129,7 +129,7 @@ def resolve(actor: Any, article: "ArticlePage", comment_pk: Any) -> None:
     if refusal := why_not_resolve(actor, article, comment):
         raise ReviewRefused(refusal)
     comment.resolved_at, comment.resolved_by = timezone.now(), actor
-    comment.save(update_fields=["resolved_at", "resolved_by"])
+    comment.save()
     comment.log_resolve(user=actor)
     audit.record(actor, "article.comment_resolve", article, {"text": comment.text})
 
