@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
 
@@ -73,7 +74,7 @@ def sheet(article: ArticlePage, revision: Revision) -> Sheet:
             Source(each.name, each.url, each.date)
             for each in sorted(text.sources.all(), key=lambda each: each.sort_order or 0)
         ],
-        opinions=_opinions(article, digest),
+        opinions=_opinions(article, revision, digest),
         address=on_site(article.url),
         original_address=article.original_url,
         is_imported=is_import,
@@ -92,8 +93,12 @@ def _writers(saved: list[Any], revision: Revision) -> list[str]:
     return [str(person) for person in people.values()]
 
 
-def _opinions(article: ArticlePage, digest: str) -> list[Opinion]:
-    """The approvals of ``digest`` in the newest round that gave any; withdrawn rounds are none."""
+def _opinions(article: ArticlePage, revision: Revision, digest: str) -> list[Opinion]:
+    """The approvals of ``digest`` in the newest round that gave any; cancelled rounds are none.
+
+    What was saved after a 撤稿 needs new reviews, even where it says the same as before.
+    """
+    gone = Withdrawal.objects.filter(article=article, withdrawn_at__lte=revision.created_at)
     states = list(
         ReviewTaskState.objects.filter(
             pk__in=TaskState.objects.for_instance(Page(pk=article.pk)).values("pk"),
@@ -102,6 +107,7 @@ def _opinions(article: ArticlePage, digest: str) -> list[Opinion]:
             finished_by__isnull=False,
         )
         .exclude(workflow_state__status=WorkflowState.STATUS_CANCELLED)
+        .exclude(Exists(gone.filter(withdrawn_at__gte=OuterRef("workflow_state__created_at"))))
         .select_related("task__reviewtask", "finished_by", "deputation__person", "workflow_state")
         .order_by("workflow_state__created_at", "workflow_state_id", "finished_at")
     )

@@ -103,7 +103,8 @@ def _parsed(value: Any) -> datetime | None:
 
 def choice_words(choices: Any, value: Any) -> str:
     """What people read for a stored choice; the value itself where it is already words."""
-    return dict(choices.choices).get(value, str(value or ""))
+    said = "" if value is None else str(value)
+    return {str(key): words for key, words in choices.choices}.get(said, said)
 
 
 def _plain(words: str) -> Callable[[Event], str]:

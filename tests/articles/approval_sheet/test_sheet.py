@@ -142,6 +142,20 @@ def test_corrections_and_withdrawal_belong_to_the_text_that_was_live(people, art
     assert of(article, first).withdrawals
 
 
+def test_after_a_withdrawal_the_same_words_need_new_reviews(people, article, time_machine):
+    article = publish(people, article)
+    first = article.live_revision
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+    withdrawal.withdraw(people.publisher, again(article), "wrong", "数字有误，先撤下")
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+    same = edit(article, people.editor)
+    assert of(article, same).digest == of(article, first).digest
+    assert of(article, same).opinions == [] and len(of(article, first).opinions) == 3
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+    publish(people, article)
+    assert len(of(article, same).opinions) == 3
+
+
 def test_an_imported_article(people):
     at = timezone.now() - timedelta(days=900)
     article = ArticlePage(
