@@ -22,6 +22,7 @@ class ArticlesConfig(AppConfig):
         from rankings.signals import claim_changed
 
         from . import claim_watch, file_uses, guards, health, notifications, release, setup
+        from .intake import topics
         from .review import checklists
 
         guards.connect()
@@ -32,6 +33,7 @@ class ArticlesConfig(AppConfig):
         claim_changed.connect(claim_watch.on_claim_changed, dispatch_uid="articles.claim_watch")
         register_dependents("articles", "文章", claim_watch.dependents)
         audit.recorded.connect(notifications.on_recorded, dispatch_uid="articles.notifications")
+        audit.recorded.connect(topics.on_recorded, dispatch_uid="articles.topics")
         for family in notifications.FAMILIES:
             register_notice_family(family)
         register_action_labels(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles.intake import topics
 from articles.intake.contributions import IntakeRefused
 from articles.models import Topic, TopicStatus
+from articles.review import services
 from tests.factories.articles import ColumnFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,13 +20,16 @@ def topic(people):
     return topics.propose(people.editor, "菜市场的早晨", "六点半去看")
 
 
-def test_from_an_idea_to_a_draft(people, topic):
+def test_from_an_idea_to_a_text_sent_into_review(people, topic):
     day = timezone.localdate() + timedelta(days=3)
     topics.accept(people.editor, topic, people.editor, day)
     article = topics.start_writing(people.editor, topic, ColumnFactory())
     topic.refresh_from_db()
     assert (article.title, article.planned_for) == ("菜市场的早晨", day)
     assert (topic.status, topic.article_id) == (TopicStatus.WRITING, article.pk)
+    services.submit(people.editor, article)
+    topic.refresh_from_db()
+    assert topic.status == TopicStatus.DONE
 
 
 def test_who_may_do_what(people, topic):
