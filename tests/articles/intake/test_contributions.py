@@ -79,7 +79,7 @@ def test_taking_over_makes_the_contributor_an_author(people, sent):
         "<p>&lt;script&gt;alert(1)&lt;/script&gt;老人先尝了一碗汤。</p>",
     ]
     assert article.sources.get().name == "月塘街道办事处"
-    assert authors_since_live(article) == {people.contributor.pk}
+    assert authors_since_live(article) == {people.contributor.pk, people.editor.pk}
     draft = article.get_latest_revision_as_object()
     draft.digest = "食堂开门了。"
     draft.save_revision(user=people.editor)
