@@ -20,6 +20,7 @@ from wagtail.models import Page, Revision, TaskState
 from cms.ops import audit
 
 from . import gate
+from .locking import locked
 from .models import ArticlePage, PublishFailure, ReadyTask
 from .review import approvals, comments
 
@@ -87,7 +88,7 @@ def unschedule(actor: Any, article: ArticlePage, reason: str) -> None:
         PublishRefused: no permission, no reason, or nothing is scheduled any more.
     """
     _check_permission(actor)
-    article = _locked(article)
+    article = locked(article)
     if article.scheduled_revision is None:
         raise PublishRefused("这篇文章没有定时，可能刚刚已经发布。请刷新页面查看。")
     if not reason.strip():
@@ -176,7 +177,7 @@ def retry(actor: Any, failure: PublishFailure) -> None:
     """
     _check_permission(actor)
     revision = failure.revision
-    article = _locked(failure.page.specific)
+    article = locked(failure.page.specific)
     revision.refresh_from_db()
     if revision.approved_go_live_at is None:
         failure.delete()
@@ -252,16 +253,10 @@ def _check_permission(actor: Any) -> None:
         raise PublishRefused("您没有发布权限。定时和发布由“发布”人员完成。")
 
 
-def _locked(article: ArticlePage) -> ArticlePage:
-    """The article read again with its row locked until the transaction ends."""
-    Page.objects.select_for_update().get(pk=article.pk)
-    return ArticlePage.objects.get(pk=article.pk)
-
-
 def _ready_to_go(actor: Any, article: ArticlePage) -> tuple[ArticlePage, Revision]:
     """Lock the article and assert that its latest revision may go public."""
     _check_permission(actor)
-    article = _locked(article)
+    article = locked(article)
     revision = article.get_latest_revision()
     if revision is None or (article.live and article.live_revision_id == revision.pk):
         raise PublishRefused("没有可发布的新内容。")

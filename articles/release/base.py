@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from wagtail.models import Page
 
 from cms.ops import audit
+from cms.users.models import User
 
 from ..models import ArticlePage
 
@@ -14,15 +14,12 @@ class ReleaseRefused(PermissionDenied):
     """The action is against the rules or came too late; the message is a Chinese sentence."""
 
 
-def locked(article: ArticlePage) -> ArticlePage:
-    """The article read again with its row locked until the transaction ends."""
-    Page.objects.select_for_update().get(pk=article.pk)
-    return ArticlePage.objects.get(pk=article.pk)
-
-
 def demand(actor: Any, permission: str, refusal: str) -> None:
-    """Raise `ReleaseRefused` with ``refusal`` unless ``actor`` has ``permission``."""
-    if not actor.has_perm(permission):
+    """Raise `ReleaseRefused` with ``refusal`` unless ``actor`` has ``permission`` by now.
+
+    Permissions are remembered on the object, and a role may have been taken away since.
+    """
+    if not User.objects.get(pk=actor.pk).has_perm(permission):
         raise ReleaseRefused(refusal)
 
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from cms.ops import audit
 
+from ..locking import locked
 from ..models import ArticlePage, CorrectionNote, CorrectionStatus, WeChatAction
 from . import rules
-from .base import ReleaseRefused, demand, locked, written
+from .base import ReleaseRefused, demand, written
 
 PROPOSE, CONFIRM = "articles.propose_correction", "articles.confirm_correction"
 MIN_TEXT, MAX_TEXT = 5, 500

@@ -9,8 +9,9 @@ from wagtail.log_actions import log
 
 from cms.ops import audit
 
+from ..locking import locked
 from ..models import ArticlePage
-from .base import ReleaseRefused, demand, locked, written
+from .base import ReleaseRefused, demand, written
 
 PERMISSION = "articles.change_public_date"
 LOG_ACTIONS = {"article.change_public_date": "改公开日期"}

@@ -11,18 +11,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Revision, Workflow
+from wagtail.models import Revision
 
 from cms.ops import audit
 from cms.ops.models import AuditEntry
 
 from .. import publishing
-from ..models import ArticlePage, ReviewTask, UrgentRelease, UrgentStatus
-from ..review import approvals, claims
+from ..locking import locked
+from ..models import ArticlePage, UrgentRelease, UrgentStatus
+from ..review import approvals, claims, services
 from ..review import rules as review_rules
-from ..review.stages import Dimension
 from . import rules
-from .base import ReleaseRefused, demand, locked, stop_reviews, written
+from .base import ReleaseRefused, demand, stop_reviews, written
 
 REQUEST, CONFIRM = "articles.request_urgent", "articles.confirm_urgent"
 OVERDUE = "article.urgent_overdue"
@@ -119,8 +119,8 @@ def confirm_urgent(actor: Any, release: UrgentRelease, note: str = "") -> Urgent
         },
     )
     live = ArticlePage.objects.get(pk=article.pk)
-    _review_workflow(live).start(live, release.requested_by)
-    audit.record(release.requested_by, "article.submit", live)
+    live.get_workflow().start(live, release.requested_by)
+    services.record_submission(release.requested_by, live)
     return release
 
 
@@ -251,20 +251,9 @@ def _why_not_go(article: ArticlePage, revision: Revision) -> str:
         return f"稿件还没有写完整，不能特急发布。请编辑补好：{'、'.join(missing) or '内容'}。"
     if reasons := claims.why_not_print(text):
         return "不能特急发布：" + "".join(reasons)
-    if _review_workflow(article) is None:
-        return "还没有设置三审流程，发布后无法补审，不能特急。请管理员运行 sync_roles。"
+    if refusal := services.why_no_reviews(article.get_workflow()):
+        return "发布后无法补审，不能特急。" + refusal
     return ""
-
-
-def _review_workflow(article: ArticlePage) -> Workflow | None:
-    """The article's workflow if it asks all three reviews.
-
-    Wagtail ships one on the root of the tree, which would take the place of ours if that were
-    switched off.
-    """
-    workflow = article.get_workflow()
-    asked = ReviewTask.objects.filter(active=True, workflow_tasks__workflow=workflow)
-    return workflow if set(Dimension) == set(asked.values_list("dimension", flat=True)) else None
 
 
 def _free(actor: Any, article: ArticlePage, revision: Revision) -> None:

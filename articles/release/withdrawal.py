@@ -9,9 +9,10 @@ from wagtail.log_actions import log
 from cms.ops import audit
 
 from .. import gate, publishing
+from ..locking import locked
 from ..models import ArticlePage, Withdrawal, WithdrawalKind
 from . import corrections, urgent
-from .base import ReleaseRefused, demand, locked, stop_reviews, written
+from .base import ReleaseRefused, demand, stop_reviews, written
 
 PERMISSION = "articles.withdraw_article"
 MIN_REASON, MAX_REASON = 5, 500

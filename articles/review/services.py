@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from wagtail.models import Page, TaskState, Workflow, WorkflowState
+from wagtail.models import TaskState, Workflow, WorkflowState
 
 from cms.ops import audit
 from cms.users.models import User
 
+from ..locking import locked
 from . import approvals, checklists, claims, comments, differences, rules
 from .answers import Answers, why_not_approve
 from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
@@ -59,7 +60,7 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
         ReviewRefused: it is already under review, scheduled, the actor may not edit it, or the
             workflow is not whole.
     """
-    article = _locked(article)
+    article = locked(article)
     if not article.permissions_for_user(actor).can_edit():
         raise ReviewRefused("您没有修改这篇文章的权限，不能提交审核。")
     if article.workflow_in_progress:
@@ -97,7 +98,7 @@ def take_back(actor: Any, article: "ArticlePage", reason: str) -> None:
         ReviewRefused: nothing is under review, no reason, or the actor neither wrote nor submitted
             the text nor may change articles.
     """
-    article = _locked(article)
+    article = locked(article)
     state = article.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise ReviewRefused("这篇文章现在不在审核中，不需要撤回。请刷新页面查看最新状态。")
@@ -280,12 +281,6 @@ def _fresh(actor: Any) -> Any:
     return User.objects.get(pk=actor.pk)
 
 
-def _locked(article: "ArticlePage") -> "ArticlePage":
-    """The article read again with its row locked until the transaction ends."""
-    Page.objects.select_for_update().get(pk=article.pk)
-    return type(article).objects.get(pk=article.pk)
-
-
 def _locked_review(task_state: TaskState, actor: Any) -> tuple[TaskState, "ArticlePage"]:
     """The running step read again under the article's lock.
 
@@ -295,7 +290,7 @@ def _locked_review(task_state: TaskState, actor: Any) -> tuple[TaskState, "Artic
     article = task_state.workflow_state.content_object
     if article is None:
         raise ReviewRefused("这篇文章已经删除。")
-    article = _locked(article.specific)
+    article = locked(article.specific)
     fresh = TaskState.objects.filter(pk=task_state.pk).first()
     if fresh is None:
         raise ReviewRefused("这一步已从三审流程里删除，您填的意见没有提交。请告诉管理员。")
