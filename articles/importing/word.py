@@ -25,8 +25,8 @@ from .wordxml import Found, prepare
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
-# The XML of a text of 200,000 characters in which every word has its own font.
-MAX_XML = 24 * 1024 * 1024
+# The XML of a text of 200,000 characters in which every other word has its own font.
+MAX_XML = 16 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_PICTURES = 200
 MAX_CHARACTERS = 200_000

@@ -17,6 +17,10 @@ COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 OFFICE = "urn:schemas-microsoft-com:office:office"
 VML = "urn:schemas-microsoft-com:vml"
 NUMBERING = "/word/numbering.xml"
+# What of a run's look is kept; the mark of a deleted paragraph end stands there too.
+_LOOKS = {
+    qn(f"w:{name}") for name in ("b", "i", "vertAlign", "rStyle", "strike", "dstrike", "del", "ins")
+}
 _HEADING = re.compile(r"(?:heading|标题|标题样式)\s*([1-9])", re.IGNORECASE)
 _NAMED = {"title": 1, "标题": 1, "大标题": 1, "主标题": 1, "subtitle": 2, "副标题": 2}
 _LEVELS = {"一级标题": 1, "二级标题": 2, "三级标题": 3, "四级标题": 4, "小标题": 2}
@@ -55,6 +59,7 @@ def prepare(document: Document) -> Found:
     _numbering(document, styles).write_into(paragraphs, set(headings))
     for paragraph, level in headings.items():
         _name_heading(paragraph, level)
+    _slim(body)
     return found
 
 
@@ -170,6 +175,35 @@ def _unwrap(body: Any, found: Found) -> None:
     for embedded in list(body.iter(qn("w:altChunk"), qn("w:control"), f"{{{OFFICE}}}OLEObject")):
         found.embedded += 1
         _drop(embedded)
+
+
+def _slim(body: Any) -> None:
+    """Leave of each run's look only what we keep, and join runs that look alike: Word writes one
+    for every other word, and the reader's time and memory grow with their number."""
+    for properties in _all(body, "w:rPr"):
+        for child in list(properties):
+            if child.tag not in _LOOKS:
+                properties.remove(child)
+    for paragraph in _all(body, "w:p"):
+        last, look = None, ()
+        for run in list(paragraph):
+            if run.tag != qn("w:r"):
+                last = None
+                continue
+            seen = _look(run)
+            if last is None or seen != look:
+                last, look = run, seen
+                continue
+            for child in list(run):
+                if child.tag != qn("w:rPr"):
+                    last.append(child)
+            paragraph.remove(run)
+
+
+def _look(run: Any) -> tuple[tuple[str, str], ...]:
+    properties = run.find(qn("w:rPr"))
+    children = () if properties is None else properties
+    return tuple(sorted((child.tag, child.get(qn("w:val"), "")) for child in children))
 
 
 def _replace(element: Any, others: list[Any]) -> None:

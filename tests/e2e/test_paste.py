@@ -12,9 +12,9 @@ from tests.factories.articles import ArticleFactory, ColumnFactory
 from .browser import JOURNEY, Person
 
 pytestmark = JOURNEY
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-WORD = (FIXTURES / "word" / "clipboard-word.html").read_text()
-WECHAT = (FIXTURES / "wechat-articles" / "clipboard-wechat.html").read_text()
+SAMPLES = Path(__file__).parents[1] / "fixtures"
+WORD = (SAMPLES / "word" / "clipboard-word.html").read_text()
+WECHAT = (SAMPLES / "wechat-articles" / "clipboard-wechat.html").read_text()
 # The editor hears of a paste as of any other; the browser's own clipboard would wash the HTML.
 PASTE = """(target, [html, text]) => {
     const data = new DataTransfer();

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from articles.importing import word
 from articles.importing.numbering import spelled
 from articles.importing.word import WordRefused, WordText, read_word
+from articles.importing.wordxml import prepare
 
 from .docx_files import (
     TEXT_BOX,
@@ -241,6 +242,19 @@ def test_comments_stay_behind_and_are_named():
 )
 def test_no_text_hides_in_a_rare_element(inner, text):
     assert values(add(Document(), f"<w:p>{inner}</w:p>")) == [("paragraph", f"<p>{text}</p>")]
+
+
+def test_runs_that_differ_only_in_what_is_dropped_are_one():
+    runs = (
+        "<w:r><w:rPr><w:b/></w:rPr><w:t>粗</w:t></w:r>"
+        '<w:r><w:rPr><w:sz w:val="32"/></w:rPr><w:t>文</w:t></w:r>'
+        '<w:r><w:rPr><w:rFonts w:ascii="FangSong"/></w:rPr><w:t>字</w:t><w:br/></w:r>'
+        "<w:r><w:t>末</w:t></w:r>"
+    )
+    document = add(Document(), f"<w:p>{runs}</w:p>")
+    prepare(document)
+    assert len(document.paragraphs[0].runs) == 2
+    assert values(document) == [("paragraph", "<p><b>粗</b>文字<br/>末</p>")]
 
 
 def test_a_quotation_by_its_style():
