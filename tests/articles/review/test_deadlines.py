@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from articles.models import ArticlePage, Priority, ReviewPlan
+from articles.release import urgent
 from articles.review import deadlines, services
 from articles.review.deadlines import PlanRefused, step_due
 from cms.ops.models import AuditEntry
@@ -117,6 +118,13 @@ def test_the_planned_day_is_the_drafts_own(people, article):
     article.save_revision(user=people.editor)
     services.submit(people.editor, article)
     assert due_of(article) == at("2026-11-23 12:40")
+
+
+@pytest.mark.django_db
+def test_the_reviews_after_an_urgent_release_share_its_time(people, article):
+    release = urgent.request_urgent(people.publisher, article, "今晚八点停水，须马上告知居民。")
+    urgent.confirm_urgent(people.reviewer_credible, release, "同意")
+    assert due_of(article) == NOW + timedelta(hours=settings.URGENT_REVIEW_HOURS / 3)
 
 
 @pytest.mark.django_db
