@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
@@ -190,9 +191,16 @@ def retry(actor: Any, failure: PublishFailure) -> None:
 
 
 def _due(now: datetime) -> Iterator[tuple[int, str]]:
-    """``(revision id, page title)`` of what is due and not marked failed, oldest first."""
+    """``(revision id, page title)`` of what is due and not marked failed, oldest first.
+
+    Articles only: home, columns and honours are published by a person, never by the clock.
+    """
     return (
-        Revision.page_revisions.filter(approved_go_live_at__lte=now, publish_failure__isnull=True)
+        Revision.objects.filter(
+            content_type=ContentType.objects.get_for_model(ArticlePage),
+            approved_go_live_at__lte=now,
+            publish_failure__isnull=True,
+        )
         .order_by("approved_go_live_at", "pk")
         .values_list("pk", "object_str")
         .iterator()

@@ -221,7 +221,7 @@ def test_expired_articles_are_taken_down(people, ready, time_machine, client):
     assert client.get(url).status_code == 200
     time_machine.move_to(in_an_hour(), tick=False)
     assert publish_due().expired == [ready.title]
-    assert client.get(url).status_code == 404
+    assert client.get(url).status_code == 410
 
 
 def test_wagtail_s_command_does_what_ours_does(people, ready, time_machine, capsys):

@@ -1,0 +1,124 @@
+"""A site with a text in every stage, and what readers of it see; for the proofs about the gate."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from articles import publishing
+from articles.models import ArticlePage, ColumnPage, HomePage
+from articles.review import services
+from cms.users.roles import ROLES
+from cms.users.services import sync_roles
+from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by, body
+from tests.factories.media import ImageFactory
+from tests.factories.users import UserFactory
+
+ENGLISH = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
+COLUMNS = [*(role.key for role in ROLES), "superuser", "superuser everywhere"]
+CHINESE = re.compile(r"[\u4e00-\u9fff]{4,}")
+
+
+def make() -> SimpleNamespace:
+    """People of every role, a superuser, and one who is in all groups as well; and texts.
+
+    ``draft`` was never sent in; ``reviewing`` waits for its first review, ``ready`` for a time,
+    ``scheduled`` for tomorrow; ``live`` is public and has an unreviewed change.
+    """
+    sync_roles()
+    s = SimpleNamespace(people={r.key: UserFactory(username=r.key, roles=[r.key]) for r in ROLES})
+    s.writer = UserFactory(roles=["editor"])
+    s.reviewers = [
+        UserFactory(roles=[f"reviewer_{name}"]) for name in ("credible", "readable", "approachable")
+    ]
+    s.publisher = UserFactory(roles=["publisher"])
+    s.people["superuser"] = UserFactory(is_superuser=True)
+    s.people["superuser everywhere"] = UserFactory(is_superuser=True, roles=[r.key for r in ROLES])
+    s.image = ImageFactory()
+    s.home = HomePage.objects.get()
+    s.column = ColumnFactory(title="身边", slug="around")
+    s.other_column = ColumnFactory(title="小区", slug="estate")
+    pictures = body(("picture", {"image": s.image.pk, "caption": "", "alt_text": ""}))
+    s.live = _article(s, "已公开", body=pictures, cover=s.image)
+    _approve(s, s.live)
+    publishing.publish_now(s.publisher, s.live)
+    s.live = again(s.live)
+    change(s.live, s.writer, "没人审过的改动")
+    s.draft = _article(s, "草稿")
+    s.reviewing = _article(s, "在审")
+    services.submit(s.writer, s.reviewing)
+    s.ready = _article(s, "待发")
+    _approve(s, s.ready)
+    s.scheduled = _article(s, "定时")
+    _approve(s, s.scheduled)
+    s.at = timezone.now() + timedelta(days=1)
+    publishing.schedule(s.publisher, s.scheduled, s.at)
+    for name in ("live", "draft", "reviewing", "ready", "scheduled"):
+        setattr(s, name, again(getattr(s, name)))
+    return s
+
+
+def _article(s: SimpleNamespace, title: str, **fields: Any) -> ArticlePage:
+    return ArticleFactory(writer=s.writer, column=s.column, title=title, **fields)
+
+
+def _approve(s: SimpleNamespace, article: ArticlePage) -> None:
+    services.submit(s.writer, article)
+    approve_by(article, *s.reviewers)
+
+
+def again(page: Any) -> Any:
+    return type(page).objects.get(pk=page.pk)
+
+
+def change(page: Any, person: Any, title: str) -> Any:
+    """A revision by ``person`` with another title."""
+    text = again(page).get_latest_revision_as_object()
+    text.title = title
+    return text.save_revision(user=person)
+
+
+def what_readers_see(s: SimpleNamespace) -> dict[str, Any]:
+    """Every live text by its digest, and the answers at the addresses of the site."""
+    seen: dict[str, Any] = {
+        f"article {article.pk}": (article.content_digest, article.first_published_at)
+        for article in ArticlePage.objects.live()
+    }
+    for page in Page.objects.live().type(HomePage, ColumnPage).specific():
+        words = (page.title, page.slug, getattr(page, "tagline", ""))
+        seen[f"frame {page.pk}"] = (*words, getattr(page, "description", ""))
+    seen["image"] = (s.image.file.name, *type(s.image).objects.get(pk=s.image.pk).shown_words())
+    reader = Client()
+    for page in (s.home, s.column, s.live, s.draft):
+        answer = reader.get(page.url)
+        seen[page.url] = (answer.status_code, answer.content)
+    return seen
+
+
+def changes(before: dict[str, Any], s: SimpleNamespace) -> list[str]:
+    """What readers see otherwise than ``before``."""
+    after = what_readers_see(s)
+    return [
+        f"readers see another {name}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
+
+
+def why_not_told(answer: Any) -> str:
+    """Empty when whoever pressed the button got a page with a Chinese sentence."""
+    if answer.status_code not in (200, 403, 404, 409):
+        return f"answered {answer.status_code}"
+    if "json" in answer.get("Content-Type", ""):
+        return ""  # the admin's own API answers machines
+    page = BeautifulSoup(answer.content, "lxml")
+    words = page.select_one("main, .notice-page, body").get_text(" ", strip=True)
+    messages = " ".join(part.get_text(" ", strip=True) for part in page.select(".messages"))
+    if english := ENGLISH.search(messages):
+        return f"English: {english.group()}"
+    return "" if CHINESE.search(words) else f"no sentence: {words[:200]}"
