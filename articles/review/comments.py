@@ -95,6 +95,7 @@ def add(actor: Any, article: "ArticlePage", path: str, text: str) -> Comment:
         user=actor,
         text=_words(text, "批注"),
         contentpath=path,
+        position=at.position,
         revision_created=latest,
     )
     comment.save()

@@ -1,5 +1,6 @@
 """An article as a reviewer goes through it: its passages, and the places to comment on."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,15 @@ LINE_ENDS = {"p", "li", "br", "h2", "h3", "h4", "tr"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a comment can stand. ``path`` is Wagtail's contentpath; ``words`` how it begins."""
+    """Where a comment can stand. ``path`` is Wagtail's contentpath; ``words`` how it begins.
+
+    ``position`` is where inside the field, for those fields whose editor asks for it.
+    """
 
     path: str
     label: str
     words: str
+    position: str = ""
 
     def __str__(self) -> str:
         return f"{self.label}：{self.words}" if self.words else self.label
@@ -59,15 +64,34 @@ def places(article: "ArticlePage") -> list[Place]:
         texts = (passage.text for passage in _of_block(block, ""))
         words = next((text for text in texts if text.strip()), "")
         path = ".".join(["body", block.id, *_main_field(block.block, block.value)])
-        found.append(Place(path, f"第{number}块 {block.block.label}", " ".join(words.split())[:24]))
+        label = f"第{number}块 {block.block.label}"
+        rich = isinstance(block.block, blocks.RichTextBlock)
+        position = _first_lines(block.value.source) if rich else ""
+        found.append(Place(path, label, " ".join(words.split())[:24], position))
     return found
+
+
+def _first_lines(html: str) -> str:
+    """The first paragraph of rich text as a range of its editor; none where it has no key yet."""
+    root = _parsed(html)
+    keyed = root.find(".//*[@data-block-key]") if root is not None else None
+    if keyed is None:
+        return "[]"
+    length = len(keyed.text_content())
+    return json.dumps([{"key": keyed.get("data-block-key"), "start": 0, "end": length}])
+
+
+def _parsed(html: str) -> Any:
+    try:
+        return lxml.html.fragment_fromstring(html, create_parent="div")
+    except ParserError:
+        return None
 
 
 def plain_text(html: str) -> str:
     """Rich text as words, a line a paragraph or list item."""
-    try:
-        root = lxml.html.fragment_fromstring(html, create_parent="div")
-    except ParserError:
+    root = _parsed(html)
+    if root is None:
         return ""
     for element in root.iter():
         if element.tag in LINE_ENDS:

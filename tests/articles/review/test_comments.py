@@ -63,6 +63,19 @@ def test_every_place_is_a_contentpath_of_wagtail(article):
     assert all(Comment(contentpath=p.path).has_valid_contentpath(text) for p in found)
 
 
+def test_a_comment_on_rich_text_says_where_its_editor_shows_it(people):
+    html = '<p data-block-key="k1">早上<b>八点</b>。</p><p data-block-key="k2">门开了。</p>'
+    article = ArticleFactory(
+        writer=people.editor, body=body(("paragraph", html), ("paragraph", "<p>没有编号。</p>"))
+    )
+    for label, position in (
+        ("第1块 正文", [{"key": "k1", "start": 0, "end": 5}]),
+        ("第2块 正文", []),
+    ):
+        comment = comments.add(people.reviewer_credible, article, path_of(article, label), "？")
+        assert json.loads(Comment.objects.get(pk=comment.pk).position) == position
+
+
 def test_a_comment_is_noted_without_touching_the_text(people, article):
     before = text_of(article).content_digest
     revision = again(article).latest_revision_id
