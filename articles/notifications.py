@@ -29,28 +29,64 @@ class Event:
 
     The sentence is filled with ``title``, ``actor``, ``step`` (what the article waits for) and the
     keys of the entry's detail. Who acted is never told, and nobody is told twice: of several rows
-    the first counts.
+    the first counts. A row that asks for a deed is ``settled_by`` the actions that do it or make it
+    needless: what was not read by then is neither new nor mailed any more.
     """
 
     action: str
     to: tuple[To, ...]
     sentence: str
     mail: bool = False
+    settled_by: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """What its notices are filed under; an asking row apart from those that only tell."""
+        return f"{self.action}.ask" if self.settled_by else self.action
+
+
+# What ends a step of the reviews, and with it everybody's being asked for it.
+_STEP_OVER = frozenset(
+    f"article.{deed}"
+    for deed in (
+        "approve",
+        "expire",
+        "publish",
+        "schedule",
+        "send_back",
+        "take_back",
+        "urgent_publish",
+        "withdraw",
+    )
+)
+_URGENT_DECIDED = frozenset(
+    {"article.urgent_publish", "article.urgent_decline", "article.urgent_cancel"}
+)
+_CORRECTION_DECIDED = frozenset({"article.correction_publish", "article.correction_decline"})
+_INTAKE_DECIDED = frozenset({"contribution.take", "contribution.decline", "contribution.recall"})
 
 
 _REVIEW = (
-    Event("article.submit", (To.NEXT_REVIEWERS,), "《{title}》等您{step}，由{actor}提交。", True),
+    Event(
+        "article.submit",
+        (To.NEXT_REVIEWERS,),
+        "《{title}》等您{step}，由{actor}提交。",
+        True,
+        _STEP_OVER,
+    ),
     Event(
         "article.approve",
         (To.NEXT_REVIEWERS,),
         "《{title}》已通过{dimension}审核，等您{step}。",
         True,
+        _STEP_OVER,
     ),
     Event(
         "article.approve",
         (To.READY_PUBLISHERS,),
         "《{title}》三审都已通过，等您定时或发布。",
         True,
+        _STEP_OVER,
     ),
     Event("article.approve", (To.AUTHORS,), "《{title}》已通过{dimension}审核（{actor}）。"),
     Event(
@@ -77,6 +113,7 @@ _REVIEW = (
         "article.review_overdue",
         (To.CLAIMER,),
         "《{title}》的“{stage}”已超过截稿时间（{due_at}），请尽快处理。",
+        settled_by=_STEP_OVER,
     ),
     Event(
         "deputation.appoint",
@@ -117,6 +154,7 @@ _RELEASE = (
         (To.SECOND_PERSONS,),
         "{actor}请求特急发布《{title}》，请您作为第二人确认：{reason}",
         True,
+        _URGENT_DECIDED,
     ),
     Event(
         "article.urgent_publish",
@@ -158,6 +196,7 @@ _RELEASE = (
         (To.CONFIRMERS,),
         "{actor}对《{title}》提出更正，请您确认：{text}",
         True,
+        _CORRECTION_DECIDED,
     ),
     Event(
         "article.correction_publish",
@@ -185,7 +224,12 @@ _READING = (
     Event("article.shared_opinion", (To.AUTHORS,), "{reader}对《{title}》的意见：{text}"),
 )
 _INTAKE = (
-    Event("contribution.send", (To.INTAKE,), "{actor}投来稿件《{title}》。"),
+    Event(
+        "contribution.send",
+        (To.INTAKE,),
+        "{actor}投来稿件《{title}》。",
+        settled_by=_INTAKE_DECIDED,
+    ),
     Event("contribution.take", (To.CONTRIBUTOR,), "您的来稿《{title}》已采用，由编辑修改。", True),
     Event("contribution.decline", (To.CONTRIBUTOR,), "您的来稿《{title}》没有采用：{reason}", True),
     Event("topic.accept", (To.TOPIC_WRITER,), "选题“{title}”已采用，由您来写。", True),
@@ -218,7 +262,7 @@ SILENT = frozenset(
 
 # What people choose by on their account page; every action is in one family.
 FAMILIES = tuple(
-    NoticeFamily(key, label, help_text, frozenset(event.action for event in events))
+    NoticeFamily(key, label, help_text, frozenset(event.name for event in events))
     for key, label, help_text, events in (
         ("review", "审稿", "送审、通过、退回、重审、批注、超期、代审", _REVIEW),
         ("release", "发布", "定时、发布、失败、特急、撤稿、更正", _RELEASE),
@@ -233,8 +277,12 @@ _TOLD_OF = (Page, Contribution, Deputation, Topic)
 
 def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any) -> None:
     """Tell whom the table names; receives `cms.ops.audit.recorded`."""
+    if not isinstance(obj, _TOLD_OF) or obj.pk is None:
+        return
+    if settled := {event.name for event in EVENTS if entry.action in event.settled_by}:
+        notices.settle(settled, _address(obj))
     rows = [event for event in EVENTS if event.action == entry.action]
-    if not rows or not isinstance(obj, _TOLD_OF) or obj.pk is None:
+    if not rows:
         return
     audience = Audience(obj, entry.detail)
     words = _words(entry, audience)
@@ -243,7 +291,7 @@ def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any
         ids = audience.ids(row.to) - told
         told |= ids
         sentence = row.sentence.format_map(words).rstrip("：")
-        notices.send_to(audience.people(ids), entry.action, sentence, _address(obj), row.mail)
+        notices.send_to(audience.people(ids), row.name, sentence, _address(obj), row.mail)
 
 
 def _words(entry: AuditEntry, audience: Audience) -> dict[str, str]:

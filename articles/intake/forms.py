@@ -81,6 +81,7 @@ class TopicForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["column"].queryset = ColumnPage.objects.live().order_by("path")
+        self.fields["column"].empty_label = "还没定"
 
 
 def writers() -> Any:

@@ -128,7 +128,7 @@ class NoticesPanel(Component):
 
     name = "notices"
     template_name = "ops/notices_panel.html"
-    order = 45
+    order = 57
     shown = 5
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:

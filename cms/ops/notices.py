@@ -92,6 +92,11 @@ def mark_all_read(person: Any) -> int:
     return unread(person).update(read_at=timezone.now())
 
 
+def settle(events: Iterable[str], url: str) -> None:
+    """What was asked by ``events`` about ``url`` is done: nobody has to read or mail it now."""
+    Notice.objects.filter(event__in=events, url=url, read_at=None).update(read_at=timezone.now())
+
+
 def delete_old() -> int:
     """Delete what was read long ago; answers how many."""
     return Notice.objects.filter(read_at__lt=timezone.now() - KEPT).delete()[0]

@@ -93,7 +93,7 @@ def test_sentences_use_only_what_is_recorded() -> None:
 
 def test_every_action_is_in_one_family() -> None:
     of = [action for family in FAMILIES for action in family.events]
-    assert sorted(of) == sorted({event.action for event in EVENTS})
+    assert sorted(of) == sorted({event.name for event in EVENTS})
 
 
 # --- what the services set off --------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_a_changed_text_is_told_to_who_had_approved(people, article, reviewers) 
 def told_by_event() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for row in Notice.objects.select_related("recipient"):
-        found.setdefault(row.event, set()).add(row.recipient.username)
+        found.setdefault(row.event.removesuffix(".ask"), set()).add(row.recipient.username)
     Notice.objects.all().delete()
     return found
 
@@ -317,3 +317,19 @@ def test_wagtail_says_nothing_beside_us(people, article, reviewers) -> None:
     assert mail.outbox == []
     notices.MAILS.send()
     assert {sent.to[0] for sent in mail.outbox} >= {people.editor.email, reviewers[0].email}
+
+
+@pytest.mark.django_db
+def test_what_was_asked_is_settled_once_it_is_done(people):
+    second = UserFactory(roles=["reviewer_credible"])
+    article = ArticleFactory(writer=people.editor)
+    services.submit(people.editor, article)
+    assert notices.unread(second).count() == 1
+    approve_by(article, people.reviewer_credible)
+    assert not notices.unread(second).exists()
+    assert notices.unread(people.reviewer_readable).count() == 1
+    # Who is only told keeps the news.
+    assert notices.unread(people.editor).count() == 1
+    services.send_back(people.reviewer_readable, running_step(article), "标题太长", "headline")
+    assert not notices.unread(people.reviewer_readable).exists()
+    assert notices.unread(people.editor).count() == 2
