@@ -24,4 +24,4 @@ def say_why_some_are_kept(request, action_type, objects, action):
         return None
     for refusal in refusals:
         messages.error(request, refusal)
-    return redirect(action.next_url)
+    return redirect("wagtailusers_users:index")

@@ -44,7 +44,7 @@ def make() -> SimpleNamespace:
     s.column = ColumnFactory(title="身边", slug="around")
     s.other_column = ColumnFactory(title="小区", slug="estate")
     pictures = body(("picture", {"image": s.image.pk, "caption": "", "alt_text": ""}))
-    s.live = _article(s, "已公开", body=pictures, cover=s.image)
+    s.live = _article(s, "已公开", body=pictures)
     _approve(s, s.live)
     publishing.publish_now(s.publisher, s.live)
     s.live = again(s.live)
