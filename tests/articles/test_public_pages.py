@@ -253,6 +253,11 @@ class TestArticle:
         assert mark.find(class_="host").text == "mp.weixin.qq.com"
         assert soup(client, live().url).find(class_="imported") is None
 
+    def test_what_a_machine_wrote_says_so(self, client: Client) -> None:
+        words = "本文含人工智能生成内容"
+        assert words in soup(client, live(is_machine_made=True).url).find(class_="byline").text
+        assert words not in soup(client, live().url).text
+
     def test_the_cover_opens_a_text_without_pictures(self, client: Client) -> None:
         cover = small_image()
         plain = live(cover=cover)
