@@ -69,7 +69,7 @@ def check_save(article: ArticlePage) -> None:
     """
     if article.alias_of_id:
         raise NotApproved("文章不能做成别名：别名会跟着原文自动公开，不经过三审。请改用“复制”。")
-    stored = None if article._state.adding else ArticlePage.objects.get(pk=article.pk)
+    stored = ArticlePage.objects.filter(pk=article.pk).first() if article.pk else None
     was_live = stored is not None and stored.live
     may_go_live = article.live and gate.lets_live(article.pk, article.content_digest)
     if article.live and not may_go_live and not (was_live and _same_to_readers(article, stored)):

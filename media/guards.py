@@ -69,7 +69,7 @@ def _value(file: Any, name: str) -> Any:
 def _before_save(
     instance: Any, raw: bool = False, update_fields: Collection[str] | None = None, **_: Any
 ) -> None:
-    if raw or instance._state.adding:
+    if raw:
         return
     if update_fields is not None and not set(update_fields) & set(instance.SHOWN):
         return

@@ -352,11 +352,14 @@ CODE = {
     "the action behind unpublish": lambda s, p: UnpublishPageAction(s.live, user=p).execute(
         skip_permission_checks=True
     ),
-    "delete": lambda s, p: s.live.delete(user=p),
-    "delete the column": lambda s, p: s.column.delete(user=p),
-    "delete the front page": lambda s, p: s.home.delete(user=p),
+    "delete": lambda s, p: s.live.delete(),
+    "delete the column": lambda s, p: s.column.delete(),
+    "delete the front page": lambda s, p: s.home.delete(),
     "delete by query": lambda s, p: Page.objects.filter(pk=s.live.pk).delete(),
-    "move": lambda s, p: s.live.move(s.other_column, pos="last-child", user=p),
+    "move": lambda s, p: s.live.move(s.other_column, pos="last-child"),
+    "take down by another object of the same row": lambda s, p: ArticlePage(
+        **{**ArticlePage.objects.values().get(pk=s.live.pk), "live": False}
+    ).save(),
     "the action behind move": lambda s, p: MovePageAction(
         s.column, s.other_column, pos="last-child", user=p
     ).execute(skip_permission_checks=True),
