@@ -35,7 +35,7 @@ class HonoursPage(FramePage):
         FieldPanel("account"),
         FieldPanel(
             "intro",
-            help_text="写在页面开头的几句话，不经三审，由管理员或发布人员负责；不要在这里写名次，"
+            help_text="写在页面开头的几句话，不经三审，改好后由另一位同事发布；不要在这里写名次，"
             "名次由系统按记录列出。",
         ),
         InlinePanel(
