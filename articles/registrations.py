@@ -1,0 +1,49 @@
+"""What this app announces to the floors below."""
+
+from cms.ops.registry import (
+    HealthCheck,
+    NoticeFamily,
+    ScheduleSpec,
+    register_action_labels,
+    register_health_check,
+    register_notice_family,
+    register_schedule,
+)
+from media.guards import register_use
+from rankings.dependents import register_dependents
+
+from . import claim_watch, file_uses, health, notifications
+from .labels import ACTION_LABELS
+
+MORNING = NoticeFamily(
+    "morning",
+    "每日审稿提醒",
+    "每天早上八点：等您审的、超期的、退回给您的",
+    frozenset({"mail.morning_digest"}),
+)
+SCHEDULES = (
+    ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1),
+    ScheduleSpec("morning_digest", "articles.morning.send_digests", 5),
+    ScheduleSpec("review_overdue", "articles.review.deadlines.note_overdue", 10),
+    ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10),
+)
+HEALTH_CHECKS = (
+    ("publishing", "定时发布", health.publishing),
+    ("after_review", "特急补审", health.after_reviews),
+    ("late_reviews", "审核超期", health.late_reviews),
+    ("reviewers", "审核人手", health.reviewers),
+    ("article_claims", "文中结论", health.claims),
+)
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_use(file_uses.titles_showing)
+    register_dependents("articles", "文章", claim_watch.dependents)
+    register_action_labels(ACTION_LABELS)
+    for family in (*notifications.FAMILIES, MORNING):
+        register_notice_family(family)
+    for schedule in SCHEDULES:
+        register_schedule(schedule)
+    for key, label, check in HEALTH_CHECKS:
+        register_health_check(HealthCheck(key, label, check, "articles.view_articlepage"))
