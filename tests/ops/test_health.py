@@ -65,4 +65,4 @@ def test_the_office_is_told_what_waits_for_a_second_person(client):
     html = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "有 1 条名次等另一位同事复核" in html
     client.force_login(UserFactory(roles=["editor"]))
-    assert "需要留意" not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "同事复核" not in client.get(reverse("wagtailadmin_home")).content.decode()
