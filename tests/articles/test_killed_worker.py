@@ -41,6 +41,9 @@ from articles import publishing
 from articles.models import ArticlePage
 if moment == "before publishing":
     ArticlePage.publish = die
+elif moment == "once the approvals are checked":
+    from articles import gate
+    gate.going_live = die
 elif moment == "while publishing":
     from wagtail.signals import page_published
     page_published.connect(die, weak=False)
@@ -104,6 +107,7 @@ def two_due() -> list[ArticlePage]:
     ("moment", "live_after_kill"),
     [
         ("before publishing", 0),
+        ("once the approvals are checked", 0),
         ("while publishing", 0),
         ("before the commit", 0),
         ("after the first item", 1),
