@@ -1,11 +1,12 @@
-"""What people arranged around the demo's texts under review: a plan, a claim, a deputy to come."""
+"""What people arranged around the demo's texts: deadlines, a deputy, topics, contributions."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 from wagtail.models import TaskState
 
-from articles.models import Priority, ReviewTaskState
+from articles.intake import contributions, topics
+from articles.models import ColumnPage, Priority, ReviewTaskState
 from articles.review import claiming, deadlines, deputies
 from articles.review.stages import Dimension
 from cms.users.models import User
@@ -39,3 +40,33 @@ def arrange(people: dict[str, User]) -> int:
         "外出培训",
     )
     return 3
+
+
+def gather(people: dict[str, User]) -> int:
+    """Fill 选题单 and 投稿箱; how many entries."""
+    editor, contributor = people["editor"], people["contributor"]
+    column = ColumnPage.objects.live().order_by("path").last()
+    next_week = timezone.localdate() + timedelta(days=7)
+    wanted = topics.propose(
+        editor,
+        "冬至前，去看看社区食堂",
+        "一顿热饭从几点开始准备；老人怎么订、怎么送；价格和补贴以街道公布的为准。",
+        column,
+        next_week,
+    )
+    topics.accept(editor, wanted, editor, next_week)
+    topics.propose(people["editor_2"], "公园里的冬候鸟来了没有", "先问园林部门，再去现场拍。")
+    old = topics.propose(editor, "年底办证高峰怎么错开")
+    topics.drop(editor, old, "和“执照从哪个窗口办起”重复，合在一篇里写。")
+    contributions.send(
+        contributor,
+        "楼下的晾衣架装好了",
+        "上周居民在群里提了晾晒难，社区和物业看了三处空地，这周末把公共晾衣架装好了。\n"
+        "装在哪里、几点能用，写在楼栋的公告栏上。",
+        "社区居委会（示例）",
+    )
+    repeated = contributions.send(
+        contributor, "社区开展灭火器演练", "周三下午，居民学会了用灭火器。", "社区居委会（示例）"
+    )
+    contributions.decline(editor, repeated, "消防日刚发过同题文章，这次不用了，谢谢。")
+    return 5

@@ -62,7 +62,7 @@ def create_people(path: Path) -> dict[str, User]:
             # Numbers, claims and briefs need two people of the office.
             label = f"{role.name}（复核）"
             hire("office_2", "office2", "示例宣传部复核", OFFICES["office"], role, label)
-    second = _create("editor2", "示例通讯员", "月塘街道")
+    second = _create("editor2", "示例第二编辑", OFFICES["editor"])
     second.set_unusable_password()
     second.save()
     second.groups.add(Group.objects.get(name=ROLES[0].name))
