@@ -14,7 +14,7 @@ from articles.models import ArticlePage
 from cms.ops.models import AuditEntry
 from cms.users.roles import ROLES
 from cms.users.services import sync_roles
-from tests.factories.articles import ColumnFactory
+from tests.factories.articles import ColumnFactory, filled_form, running_step
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,10 @@ def desks() -> dict[str, Client]:
 def act(client: Client, article: ArticlePage, **data: str) -> str:
     """Press a button on the desk and answer what was said."""
     url = reverse("articles_desk", args=[article.pk])
-    step = ArticlePage.objects.get(pk=article.pk).current_workflow_task_state
-    response = client.post(url, {"step": step.pk if step else "", **data}, follow=True)
+    step = running_step(article)
+    filled = filled_form(step) if data["action"] == "approve" else {}
+    form = {**filled, "step": step.pk if step else "", **data}
+    response = client.post(url, form, follow=True)
     return " ".join(str(message) for message in response.context["messages"])
 
 
