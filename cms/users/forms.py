@@ -24,9 +24,20 @@ class OwnDetailsForm(forms.ModelForm):
         fields = ["display_name", "email"]
 
 
+def superuser_field() -> forms.BooleanField:
+    """Shown, and set on the server only: who manages people must not raise themselves above all."""
+    return forms.BooleanField(
+        label="超级用户",
+        required=False,
+        disabled=True,
+        help_text="只能由维护人员在服务器上设立。日常工作用下面的角色就够了。",
+    )
+
+
 class WorkbenchUserCreationForm(UserCreationForm):
     first_name = None
     last_name = None
+    is_superuser = superuser_field()
 
     class Meta(UserCreationForm.Meta):
         fields = ["username", "display_name", "office", "email", "is_superuser", "groups"]
@@ -35,6 +46,7 @@ class WorkbenchUserCreationForm(UserCreationForm):
 class WorkbenchUserEditForm(UserEditForm):
     first_name = None
     last_name = None
+    is_superuser = superuser_field()
 
     class Meta(UserEditForm.Meta):
         fields = [

@@ -8,6 +8,13 @@ from . import keeping
 from .models import User
 
 
+@hooks.register("before_edit_user")
+def leave_superusers_to_superusers(request, user):
+    if user.is_superuser and not request.user.is_superuser:
+        messages.error(request, f"{user}是超级用户，只能由超级用户修改。")
+        return redirect("wagtailusers_users:index")
+
+
 @hooks.register("before_delete_user")
 def say_why_kept(request, user):
     if refusal := keeping.why_not_delete(user):

@@ -95,3 +95,28 @@ def test_people_change_their_own_name_but_not_their_office(client):
 def test_the_login_form_speaks_chinese(client):
     html = client.get(reverse("wagtailadmin_login")).content.decode()
     assert "密码" in html and ">Password" not in html
+
+
+def test_nobody_is_made_all_powerful_on_the_screen(client, administrator):
+    person = UserFactory(display_name="张三")
+    edit = reverse("wagtailusers_users:edit", args=[person.pk])
+    html = client.get(edit).content.decode()
+    assert "Moderators" not in html and "Editors" not in html
+    mail = "zhangsan@example.com"
+    form = {"username": person.username, "display_name": "张三", "email": mail, "is_active": "on"}
+    assert client.post(edit, {**form, "is_superuser": "on"}).status_code == 302
+    new = {**form, "username": "lisi", "password1": PASSWORD, "password2": PASSWORD}
+    client.post(reverse("wagtailusers_users:add"), {**new, "is_superuser": "on"})
+    assert User.objects.filter(username="lisi").exists()
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_a_superuser_s_password_is_not_an_administrator_s_to_change(client, administrator):
+    root = UserFactory(is_superuser=True)
+    edit = reverse("wagtailusers_users:edit", args=[root.pk])
+    form = {"username": root.username, "display_name": "根", "is_active": "on"}
+    form |= {"password1": PASSWORD, "password2": PASSWORD}
+    response = client.post(edit, form, follow=True)
+    assert "只能由超级用户修改" in response.content.decode()
+    root.refresh_from_db()
+    assert not root.check_password(PASSWORD)
