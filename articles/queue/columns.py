@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
 
@@ -37,6 +38,8 @@ class QueueColumn(Column):
         return {
             **context,
             "user": parent_context["request"].user,
+            # Wagtail renders cells without context processors.
+            "csrf_token": get_token(parent_context["request"]),
             "due": near(instance.due_at, now),
             "waited": deadlines.span(now - instance.since),
         }

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -43,9 +44,14 @@ class EndColumn(Column):
         self, instance: Deputation, parent_context: dict[str, Any]
     ) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
-        user = parent_context["request"].user
+        request = parent_context["request"]
         is_over = instance.ended_at or instance.ends_on < timezone.localdate()
-        return {**context, "may_end": not is_over and deputies.may_end(user, instance)}
+        return {
+            **context,
+            "may_end": not is_over and deputies.may_end(request.user, instance),
+            # Wagtail renders cells without context processors.
+            "csrf_token": get_token(request),
+        }
 
 
 class DeputiesView(generic.IndexView):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -271,3 +272,41 @@ def test_the_dashboard_shows_what_came_back_with_the_reason(people, article, cli
     html = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "可信审核退回，请修改" in html and "出处 &lt;i&gt;？" in html
     assert ArticlePage.objects.get(pk=article.pk).workflow_in_progress is False
+
+
+def test_the_buttons_in_the_rows_carry_their_token(people, article):
+    """Cells are rendered without context processors; the test client does not ask for a token."""
+    deputy = UserFactory(roles=["editor"])
+    today = timezone.localdate()
+    deputation = deputies.appoint(
+        people.reviewer_readable,
+        "readable",
+        people.reviewer_readable,
+        deputy,
+        today,
+        today,
+        "开会",
+    )
+    client = Client(enforce_csrf_checks=True)
+    for person, screen, press, data in (
+        (
+            people.reviewer_credible,
+            reverse("articles_queue"),
+            reverse("articles_claim", args=[running_step(article).pk]),
+            {"action": "claim"},
+        ),
+        (
+            people.reviewer_readable,
+            reverse("articles_deputies"),
+            reverse("articles_deputy_end", args=[deputation.pk]),
+            {"reason": "回来了"},
+        ),
+    ):
+        client.force_login(person)
+        html = client.get(screen).content.decode()
+        form = html[html.index(f'action="{press}"') :]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+        assert client.post(press, {**data, "csrfmiddlewaretoken": token}).status_code == 302
+    assert running_step(article).specific.claimed_by == people.reviewer_credible
+    deputation.refresh_from_db()
+    assert deputation.ended_at
