@@ -92,6 +92,8 @@ def revoke(actor: Any, link: ReadingLink) -> None:
     """
     _check_permission(actor)
     link = ReadingLink.objects.select_for_update().get(pk=link.pk)
+    if link.article.withdrawals.in_force().exists():
+        raise ClosedLink("这篇文章已经撤稿，不再送阅。有疑问请与送阅的同志联系。")
     if not link.is_open:
         raise LinkRefused("这个链接已经失效，不用再收回。")
     link.revoked_by, link.revoked_at = actor, timezone.now()
@@ -104,7 +106,7 @@ def find(token: str) -> ReadingLink:
 
     Raises:
         UnknownLink: not signed by us, or gone together with its article.
-        ClosedLink: revoked or expired.
+        ClosedLink: revoked or expired, or the article was withdrawn.
     """
     try:
         key = _signer().unsign(token)
@@ -115,6 +117,8 @@ def find(token: str) -> ReadingLink:
         raise UnknownLink
     if link.revoked_at:
         raise ClosedLink("这个阅读链接已经收回。还需要看稿时，请与送阅的同志联系。")
+    if link.article.withdrawals.in_force().exists():
+        raise ClosedLink("这篇文章已经撤稿，不再送阅。有疑问请与送阅的同志联系。")
     if not link.is_open:
         raise ClosedLink("这个阅读链接已经过了有效期。还需要看稿时，请与送阅的同志联系，重新发送。")
     return link

@@ -10,6 +10,7 @@ from django.db import connection
 from articles import publishing
 from articles.models import ArticlePage, ReadingLink, ReadingOpening, ReadingOpinion
 from articles.reading import links
+from articles.release import withdrawal
 from articles.review import approvals, services
 from cms.ops.models import AuditEntry, Notice
 from tests.factories.articles import ArticleFactory, approve_by, running_step
@@ -251,3 +252,15 @@ def test_who_reads_may_have_any_name(people, article) -> None:
     links.leave_opinion(link, "可以")
     entry = AuditEntry.objects.filter(action="article.shared_opinion").get()
     assert entry.actor is None
+
+
+def test_a_withdrawn_article_is_read_no_more(people) -> None:
+    article = ArticleFactory(live=True, first_published_at="2026-11-01T00:00:00Z")
+    revision = article.save_revision(user=people.editor)
+    link, address = links.share(people.editor, article, "王书记")
+    assert link.revision == revision
+    token = address.rstrip("/").rpartition("/")[2]
+    links.find(token)
+    withdrawal.withdraw(people.publisher, article, "wrong", "数字写错了一位")
+    with pytest.raises(links.ClosedLink, match="已经撤稿"):
+        links.find(token)
