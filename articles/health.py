@@ -123,7 +123,7 @@ def reviewers() -> list[HealthResult]:
         return [
             HealthResult(
                 Level.ALARM,
-                "三审流程被停用或改动过，稿件不能送审。请管理员运行 sync_roles 恢复。",
+                "三审流程被停用或改动过，稿件不能送审。请维护人员运行 sync_roles 恢复。",
                 reverse("wagtailadmin_workflows:index"),
             )
         ]

@@ -140,7 +140,7 @@ _RELEASE = (
     Event(
         "article.publish_failed",
         (To.PUBLISHERS, To.ADMINISTRATORS),
-        "《{title}》没有按时发布：{reason}请打开审核与发布页处理后重试。",
+        "《{title}》没有按时发布：{reason}。请打开审核与发布页处理后重试。",
         True,
     ),
     Event("article.expire", (To.AUTHORS, To.PUBLISHERS), "《{title}》已到有效期，自动撤下。"),
@@ -290,7 +290,7 @@ def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any
     for row in rows:
         ids = audience.ids(row.to) - told
         told |= ids
-        sentence = row.sentence.format_map(words).rstrip("：")
+        sentence = row.sentence.format_map(words).rstrip("：").replace("。。", "。")
         notices.send_to(audience.people(ids), row.name, sentence, _address(obj), row.mail)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import TaskState, WorkflowState
 
 from ..models import ArticlePage, ReadyTask
 from ..status import verdict_words
@@ -19,6 +20,7 @@ from .base import Desk, DeskPanel, FormRefused
 from .panels import PANELS
 
 VIEW_PERMISSION = "articles.view_articlepage"
+_OF_THIS_ROUND = (TaskState.STATUS_IN_PROGRESS, TaskState.STATUS_APPROVED)
 
 
 class ArticlePreviewView(View):
@@ -112,15 +114,17 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
         )
         if state is None:
             return []
-        return [
-            {
-                "name": task.name,
-                "state": task.task_state,
-                "words": verdict_words(
-                    task.task_state.status if task.task_state else "",
-                    ready=isinstance(task.specific, ReadyTask),
-                    was_approved=bool(getattr(task.task_state, "content_digest", "")),
-                ),
-            }
-            for task in state.all_tasks_with_state()
-        ]
+        running = state.status == WorkflowState.STATUS_IN_PROGRESS
+        shown = []
+        for task in state.all_tasks_with_state():
+            verdict = task.task_state.specific if task.task_state else None
+            if running and verdict and verdict.status not in _OF_THIS_ROUND:
+                # What an earlier round said; this one has not come to it yet.
+                verdict = None
+            words = verdict_words(
+                verdict.status if verdict else "",
+                ready=isinstance(task.specific, ReadyTask),
+                was_approved=bool(getattr(verdict, "content_digest", "")),
+            )
+            shown.append({"name": task.name, "state": verdict, "words": words})
+        return shown

@@ -130,7 +130,7 @@ def may_end(actor: Any, deputation: Deputation) -> bool:
 def _why_not_people(actor: Any, dimension: str, person: User, deputy: User) -> str:
     task = ReviewTask.objects.filter(dimension=dimension, active=True).first()
     if task is None:
-        return "这一审没有启用，请管理员运行 sync_roles。"
+        return "这一审没有启用，请管理员联系维护人员恢复。"
     if not person.is_active or not task.admits(person) or task.deputation_for(person):
         return f"{person}不在“{task.name}”的审核人员中，不需要代审。"
     if deputy.pk == person.pk:

@@ -102,6 +102,8 @@ class ScheduleLock(ScheduledForPublishLock):
         state = self.object.workflow_states.order_by("-created_at", "-pk").first()
         step = state.current_task_state if state else None
         by = f"由{step.finished_by}" if step and step.finished_by else "已"
+        if self.object.publish_failures.exists():
+            return f"本稿{by}定于{at}发布，没有发出去。在重试或取消定时之前谁都不能改。"
         return f"本稿{by}定于{at}自动发布，在那之前谁都不能改。"
 
 

@@ -39,15 +39,15 @@ def why_no_reviews(workflow: Workflow | None) -> str:
     reviews would only be found out when the text is to be published.
     """
     if workflow is None:
-        return "还没有给栏目设置三审流程，稿件不能送审。请管理员运行一次 sync_roles 恢复。"
+        return "还没有给栏目设置三审流程，稿件不能送审。请管理员联系维护人员恢复。"
     if not workflow.active:
-        return f"流程“{workflow.name}”已停用，稿件不能送审。请管理员在“工作流程”里重新启用。"
+        return f"流程“{workflow.name}”已停用，稿件不能送审。请管理员联系维护人员恢复。"
     steps = ReviewTask.objects.filter(workflow_tasks__workflow=workflow, active=True)
     there = set(steps.values_list("dimension", flat=True))
     if missing := [dimension.label for dimension in Dimension if dimension.value not in there]:
         return (
             f"流程“{workflow.name}”里没有启用{'、'.join(missing)}审核，三审不全，稿件不能往下走。"
-            "请管理员启用这一步，或运行一次 sync_roles 恢复。"
+            "请管理员联系维护人员恢复。"
         )
     return ""
 

@@ -144,3 +144,18 @@ def test_the_dashboard_lists_what_waits(people, article, client):
     assert "楼道灯亮了" in html and desk(article) in html
     client.force_login(people.reviewer_readable)
     assert "没有等您处理的文章" in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_the_boxes_speak_of_this_round_only(people, article, client):
+    """Verdicts on an earlier text are history, not where this one stands."""
+    approve_by(article, people.reviewer_credible)
+    services.send_back(people.reviewer_readable, running_step(article), "标题太长", "headline")
+    client.force_login(people.editor)
+    html = client.get(desk(article)).content.decode()
+    assert html.index("标题太长") < html.index("信源")
+    draft = ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object()
+    draft.title = "短标题"
+    draft.save_revision(user=people.editor)
+    services.submit(people.editor, article)
+    stages = client.get(desk(article)).context["stages"]
+    assert [stage["words"] for stage in stages] == ["进行中", "未开始", "未开始", "未开始"]

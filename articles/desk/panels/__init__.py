@@ -11,6 +11,7 @@ from .plan import PlanPanel
 from .public_date import PublicDatePanel
 from .reading import ReadingPanel
 from .release import ReleasePanel
+from .returned import ReturnedPanel
 from .review import ReviewPanel
 from .sources import SourcesPanel
 from .timeline import TimelinePanel
@@ -21,6 +22,7 @@ PANELS: tuple[type[DeskPanel], ...] = (
     FailurePanel,
     WithdrawnPanel,
     UrgentPanel,
+    ReturnedPanel,
     PlanPanel,
     ChangesPanel,
     LockPanel,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...editing.measures import measures
+from ...models import ReviewTask
 from ...review import looks
 from ..base import DeskPanel
 
@@ -16,6 +17,7 @@ class ChangesPanel(DeskPanel):
     def context(self) -> dict[str, Any]:
         desk = self.desk
         last = looks.since_last_look(desk.user, desk.article)
+        seen = desk.article.review_looks.filter(person=desk.user).exists()
         if last and desk.request.method == "GET":
             looks.note_look(desk.user, last.latest)
         live = desk.article.live_revision_id
@@ -23,4 +25,7 @@ class ChangesPanel(DeskPanel):
             "last": last,
             "measures": measures(desk.draft),
             "live_differs": bool(last and live and live != last.latest.pk),
+            "is_new": not seen
+            and isinstance(desk.task, ReviewTask)
+            and desk.task.admits(desk.user),
         }

@@ -17,7 +17,7 @@ class LockPanel(DeskPanel):
 
     def __init__(self, desk: Desk):
         super().__init__(desk)
-        self.form = ReasonForm()
+        self.form = ReasonForm(auto_id="lock_%s")
 
     def context(self) -> dict[str, Any] | None:
         article = self.desk.article
@@ -40,7 +40,7 @@ class LockPanel(DeskPanel):
         )
 
     def take_back(self) -> str:
-        self.form = ReasonForm(self.desk.request.POST)
+        self.form = ReasonForm(self.desk.request.POST, auto_id="lock_%s")
         reason = self.valid(self.form).cleaned_data["reason"]
         services.take_back(self.desk.user, self.desk.article, reason)
         return "已撤回送审，现在可以修改。改好后请重新提交，三审从头开始。"

@@ -16,7 +16,7 @@ class ReadingPanel(DeskPanel):
 
     def __init__(self, desk: Desk):
         super().__init__(desk)
-        self.form = ShareForm()
+        self.form = ShareForm(auto_id="share_%s")
 
     def context(self) -> dict[str, Any] | None:
         if not self.desk.user.has_perm(links.PERMISSION):
@@ -43,7 +43,7 @@ class ReadingPanel(DeskPanel):
         }
 
     def share(self) -> str:
-        self.form = ShareForm(self.desk.request.POST)
+        self.form = ShareForm(self.desk.request.POST, auto_id="share_%s")
         answers = self.valid(self.form).cleaned_data
         link, _ = links.share(
             self.desk.user, self.desk.article, answers["reader"], answers["days"], answers["note"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.forms import Media
 
-from ... import queues, timeline
+from ... import timeline
 from ..base import DeskPanel
 
 SHOWN = 8
@@ -21,7 +21,6 @@ class TimelinePanel(DeskPanel):
     def context(self) -> dict[str, Any]:
         told = timeline.entries(self.desk.article)
         return {
-            "returned": queues.why_returned(self.desk.article),
             "days": timeline.by_day(told[:SHOWN]),
             "left": max(len(told) - SHOWN, 0),
         }

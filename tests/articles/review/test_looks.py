@@ -38,10 +38,11 @@ def test_an_article_without_any_version(people):
 
 def test_opening_the_desk_is_a_look_once_a_version(people, article, client):
     reader = people.reviewer_credible
-    desk(client, reader, article)
-    desk(client, reader, article)
-    assert ReviewLook.objects.get().revision == article.get_latest_revision()
+    services.submit(people.editor, article)
     assert "您是第一次看" in desk(client, reader, article)
+    assert "您是第一次看" not in desk(client, reader, article)
+    assert ReviewLook.objects.get().revision == article.get_latest_revision()
+    assert "您是第一次看" not in desk(client, people.editor, article)
 
 
 def test_what_is_new_stays_new_until_there_is_a_newer_version(people, article, client):
