@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from wagtail.models import Page, PagePermissionTester, Revision
@@ -76,11 +77,21 @@ def why_not_let_out(page: Page, revision: Revision, user: Any) -> str:
 
 def how_to_go_on(page: Page, user: Any) -> str:
     """What ``user``, who has the form of ``page`` open, must know of how it is published."""
-    if user.pk in authors_since_live(page):
+    authors = authors_since_live(page)
+    if user.pk in authors:
         return f"{OWN_WORDS}{who_may(page)}"
-    if page.has_unpublished_changes or not page.live:
-        return ""
-    return "这一页不经三审，由两个人完成：一个人改好存为草稿，另一位有发布权限的同事看过后发布。"
+    if not authors:
+        return (
+            "这一页不经三审，由两个人完成：一个人改好存为草稿，另一位有发布权限的同事看过后发布。"
+        )
+    people = get_user_model().objects.filter(pk__in=authors).order_by("pk")
+    changed = f"{'、'.join(map(str, people))}改过这一页，还没有发布。"
+    if not page.permissions_for_user(user).can_publish():
+        return f"{changed}{who_may(page)}"
+    return (
+        f"{changed}请看过内容，点“保存草稿”旁的箭头，选“发布”。"
+        "您自己再改了内容的，会存成草稿，由别人发布。"
+    )
 
 
 def who_may(page: Page) -> str:

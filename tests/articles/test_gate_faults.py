@@ -203,7 +203,9 @@ def test_what_one_writes_in_a_column_another_publishes(people, client):
     html = client.get(edit).content.decode()
     assert 'name="action-publish"' not in html and str(other) in html
     client.force_login(people.publisher)
-    assert 'name="action-publish"' in client.get(edit).content.decode()
+    html = client.get(edit).content.decode()
+    assert 'name="action-publish"' in html
+    assert f"{people.administrator}改过这一页，还没有发布" in html
     form = {"title": "身边事", "slug": column.slug, "description": column.description}
     client.post(
         edit,
