@@ -275,13 +275,13 @@ def test_a_book_pasted_into_an_article(hire, signed_in) -> None:
     article = ArticleFactory(writer=writer, column=ColumnFactory(), title="菜市场的早晨")
     lin = signed_in(writer)
     page = open_editor(lin, article)
+    # Put in on the way out: the editor writes its own state over the field at any moment.
     page.evaluate(
-        """() => {
-            const field = document.querySelector("[name=body-0-value]");
-            const content = JSON.parse(field.value);
+        """() => document.getElementById("page-edit-form").addEventListener("formdata", (event) => {
+            const content = JSON.parse(event.formData.get("body-0-value"));
             content.blocks[0].text = "荷".repeat(200000);
-            field.value = JSON.stringify(content);
-        }"""
+            event.formData.set("body-0-value", JSON.stringify(content));
+        })"""
     )
     save(page)
     expect(page.get_by_text("正文有 200000 字，最多 50000 字").first).to_be_visible()
