@@ -5,14 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from cms.users.roles import ROLES
-from cms.users.services import sync_roles
 from tests.factories.users import UserFactory
 
 
 @pytest.fixture
 def people(db) -> SimpleNamespace:
     """One person a role, by the role's key, with roles and workflow in place."""
-    sync_roles()
     return SimpleNamespace(
         **{role.key: UserFactory(username=role.key, roles=[role.key]) for role in ROLES}
     )

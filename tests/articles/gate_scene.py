@@ -14,7 +14,6 @@ from articles import publishing
 from articles.models import ArticlePage, ColumnPage, HomePage
 from articles.review import services
 from cms.users.roles import ROLES
-from cms.users.services import sync_roles
 from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by, body
 from tests.factories.media import ImageFactory
 from tests.factories.users import UserFactory
@@ -30,7 +29,6 @@ def make() -> SimpleNamespace:
     ``draft`` was never sent in; ``reviewing`` waits for its first review, ``ready`` for a time,
     ``scheduled`` for tomorrow; ``live`` is public and has an unreviewed change.
     """
-    sync_roles()
     s = SimpleNamespace(people={r.key: UserFactory(username=r.key, roles=[r.key]) for r in ROLES})
     s.writer = UserFactory(roles=["editor"])
     s.reviewers = [

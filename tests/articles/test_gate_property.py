@@ -28,7 +28,6 @@ from articles.models import ArticlePage, ColumnPage
 from articles.release import urgent, withdrawal
 from articles.review import services
 from cms.users.roles import ROLES
-from cms.users.services import sync_roles
 from tests.factories.articles import ArticleFactory, ColumnFactory, complete_answers, running_step
 from tests.factories.users import UserFactory
 
@@ -258,7 +257,6 @@ class Newsroom(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_people_press():
-    sync_roles()
     Newsroom.people = [
         UserFactory(roles=roles, is_superuser=i >= len(PEOPLE) - 2)
         for i, roles in enumerate(PEOPLE)

@@ -19,7 +19,6 @@ from articles import publishing
 from articles.models import ArticlePage
 from articles.review import services
 from cms.users.roles import ROLES
-from cms.users.services import sync_roles
 from tests.factories.articles import ArticleFactory, approve_by
 from tests.factories.users import UserFactory
 
@@ -80,7 +79,6 @@ def run_worker(moment: str) -> subprocess.CompletedProcess:
 @pytest.fixture
 def two_due() -> list[ArticlePage]:
     """Two approved articles whose time has come."""
-    sync_roles()
     people = {role.key: UserFactory(username=role.key, roles=[role.key]) for role in ROLES}
     articles = []
     for title in ("甲", "乙"):

@@ -14,7 +14,6 @@ from wagtail.images.tests.utils import get_test_image_file_jpeg
 
 from articles.blocks import BodyBlock
 from articles.models import ArticlePage, HomePage, Origin, SourceCitation
-from cms.users.services import sync_roles
 from tests.factories.articles import ArticleFactory, ColumnFactory, body, save_live
 from tests.factories.claims import approved_claim
 from tests.factories.media import DocumentFactory, ImageFactory
@@ -42,7 +41,6 @@ def soup(client: Client, address: str, status: int = 200) -> BeautifulSoup:
 
 def every_block(text: str = "荷花") -> list[tuple[str, Any]]:
     """One block of every kind, with ``text`` in each of its words."""
-    sync_roles()
     picture = {"image": small_image().pk, "caption": text, "alt_text": text}
     earlier = live(MOMENT - dt.timedelta(days=1), title=text)
     return [

@@ -2,7 +2,6 @@
 
 import pytest
 
-from cms.users.services import sync_roles
 from demo import rankings
 from tests.factories.users import UserFactory
 
@@ -10,7 +9,6 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_shows_the_real_board_alone_and_nothing_as_proved(client):
-    sync_roles()
     assert rankings.load_county() == 24
     page = rankings.load_honours(
         UserFactory(roles=["administrator"]), UserFactory(roles=["publisher"])

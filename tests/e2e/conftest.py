@@ -11,7 +11,6 @@ from django_q.models import OrmQ
 from playwright.sync_api import Browser, sync_playwright
 
 from cms.users.models import User
-from cms.users.services import sync_roles
 from tests.factories.users import UserFactory
 
 from .browser import Person, launch
@@ -83,7 +82,6 @@ def signed_in(visitor) -> Callable[[User], Person]:
 @pytest.fixture
 def hire(live_server) -> Callable[..., User]:
     """``hire("wang", "王老师", "editor")``: somebody with a password and these roles."""
-    sync_roles()
 
     def one(username: str, name: str, *roles: str) -> User:
         user = UserFactory(username=username, display_name=name, roles=list(roles))

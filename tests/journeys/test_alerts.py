@@ -8,7 +8,6 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from cms.users.services import sync_roles
 from rankings import services, tasks
 from rankings.models import Alert, Observation, Watch
 from rankings.periods import Month, Period
@@ -24,7 +23,6 @@ PUBLISHER = SourceRef("publisher", "示例研究院", "https://example.org/list"
 
 @pytest.fixture(autouse=True)
 def clock():
-    sync_roles()
     with time_machine.travel(dt.datetime(2019, 6, 1, tzinfo=dt.UTC), tick=False) as traveller:
         yield traveller
 

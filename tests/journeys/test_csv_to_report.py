@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from cms.users.services import sync_roles
 from rankings.models import Observation
 from tests.factories.users import UserFactory
 
@@ -48,7 +47,6 @@ def report(client: Client) -> str:
 
 
 def test_a_year_of_past_months(capsys):
-    sync_roles()
     typist, checker = person(), person()
     upload = typist.post(
         reverse("rankings:import"), {"file": SimpleUploadedFile("2018.csv", csv())}

@@ -13,7 +13,6 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from articles.models import ArticlePage
 from cms.ops.models import AuditEntry
 from cms.users.roles import ROLES
-from cms.users.services import sync_roles
 from tests.factories.articles import ColumnFactory, filled_form, running_step
 from tests.factories.users import UserFactory
 
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desks() -> dict[str, Client]:
     """A browser for each person."""
-    sync_roles()
     desks = {}
     for role in ROLES:
         desks[role.key] = Client()

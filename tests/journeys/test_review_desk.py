@@ -16,7 +16,6 @@ from PIL import Image
 
 from cms.ops import health
 from cms.ops.models import AuditEntry
-from cms.users.services import sync_roles
 from rankings.models import Observation
 from rankings.periods import Month
 from scrapers import services
@@ -125,7 +124,6 @@ def form_of(text: str) -> dict[str, Any]:
 @pytest.fixture
 def office(client) -> Callable[[], Any]:
     """Another person of the office signs in."""
-    sync_roles()
 
     def sign_in():
         user = UserFactory(roles=["office"])

@@ -14,7 +14,6 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 from cms.ops import health
-from cms.users.services import sync_roles
 from demo.content import example_board
 from demo.page_server import PageServer
 from rankings.evidence.models import Capture, Sighting
@@ -152,7 +151,6 @@ def test_from_the_page_to_the_streak(server, tick, capsys, client) -> None:
     assert streak(capsys, "2025-09")["proved"] == 1
 
     # The office reads the same in the report and follows a month to its evidence.
-    sync_roles()
     client.force_login(UserFactory(roles=["office"]))
     report = client.get(reverse("rankings:overview"))
     assert report.status_code == 200
@@ -173,7 +171,6 @@ def test_a_page_with_a_slip_waits_for_the_office(server, tick, client) -> None:
     assert waiting.state == "review"
     assert not Observation.objects.exists()
 
-    sync_roles()
     officer = UserFactory(roles=["office"])
     client.force_login(officer)
     address = reverse("scrapers_run:show", args=[waiting.pk])

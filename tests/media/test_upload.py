@@ -8,7 +8,6 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection
 
-from cms.users.services import sync_roles
 from media.models import CustomDocument, CustomImage
 from tests.factories.users import UserFactory
 
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def editor(client):
-    sync_roles()
     editor = UserFactory(roles=["editor"])
     client.force_login(editor)
     return editor

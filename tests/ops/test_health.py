@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from cms.ops import health, panels, registry
 from cms.ops.registry import HealthCheck, HealthResult, Level
-from cms.users.services import sync_roles
 from tests.factories.rankings import ObservationFactory
 from tests.factories.users import UserFactory
 
@@ -40,7 +39,6 @@ def test_the_worst_level_is_the_answer(checks, client):
 
 
 def test_staff_read_the_sentences(checks, client):
-    sync_roles()
     client.force_login(UserFactory(roles=["editor"]))
     assert client.get(reverse("health")).json()["checks"]["publishing"]["messages"]
 
@@ -54,12 +52,10 @@ def test_late_work_never_makes_the_site_unready(checks, client):
     ("role", "count"), [("publisher", 1), ("editor", 1), ("office", 1), ("auditor", 0)]
 )
 def test_people_see_what_concerns_them(checks, role, count):
-    sync_roles()
     assert len(panels.findings_for(UserFactory(roles=[role]))) == count
 
 
 def test_the_office_is_told_what_waits_for_a_second_person(client):
-    sync_roles()
     ObservationFactory(status="proposed")
     client.force_login(UserFactory(roles=["office"]))
     html = client.get(reverse("wagtailadmin_home")).content.decode()

@@ -18,7 +18,6 @@ from wagtail.users.models import UserProfile
 from cms.ops import health, notices, outbox, registry, tasks
 from cms.ops.models import Notice
 from cms.ops.registry import Level, NoticeFamily, schedules
-from cms.users.services import sync_roles
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,6 @@ NOW = dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
 
 @pytest.fixture(autouse=True)
 def clock():
-    sync_roles()
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 

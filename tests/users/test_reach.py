@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from cms.users.roles import BY_KEY
-from cms.users.services import sync_roles
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +39,6 @@ SCREENS = {
 
 @pytest.mark.parametrize("role", BY_KEY)
 def test_what_each_role_reaches(client, role):
-    sync_roles()
     client.force_login(UserFactory(roles=[role]))
     reached = {name for name in SCREENS if client.get(reverse(name)).status_code == 200}
     assert reached == {name for name, roles in SCREENS.items() if role in roles}

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from cms.users.models import User
-from cms.users.services import sync_roles
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +13,6 @@ PASSWORD = "荷塘-月色-2026-清晨"
 
 @pytest.fixture
 def administrator(client):
-    sync_roles()
     person = UserFactory(roles=["administrator"])
     client.force_login(person)
     return person
@@ -69,7 +67,6 @@ def test_weak_passwords_are_refused(client, administrator, password, words):
 
 
 def test_people_change_their_own_name_but_not_their_office(client):
-    sync_roles()
     person = UserFactory(roles=["editor"], office="编辑部")
     client.force_login(person)
     page = client.get(reverse("wagtailadmin_account"))

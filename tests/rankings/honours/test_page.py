@@ -11,7 +11,6 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from articles.models import HomePage
-from cms.users.services import sync_roles
 from rankings.models import HonouredBoard, HonoursPage
 from rankings.services.claims import approve_claim, make_claim, withdraw_claim
 from tests.factories.articles import ArticleFactory, ColumnFactory
@@ -210,10 +209,6 @@ class TestData:
 
 
 class TestMaking:
-    @pytest.fixture(autouse=True)
-    def _roles(self):
-        sync_roles()
-
     def add_url(self):
         home = HomePage.objects.get()
         return reverse("wagtailadmin_pages:add", args=["rankings", "honourspage", home.pk])

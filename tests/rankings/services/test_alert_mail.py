@@ -12,7 +12,6 @@ from django.urls import reverse
 from django_q.models import OrmQ
 
 from cms.ops.registry import Level, schedules
-from cms.users.services import sync_roles
 from rankings import health, tasks
 from rankings.models import Alert, AlertMail, AlertPreference
 from rankings.services import RankingError, alert_mail
@@ -26,7 +25,6 @@ NOW = dt.datetime(2019, 9, 9, 2, tzinfo=dt.UTC)
 
 @pytest.fixture(autouse=True)
 def clock():
-    sync_roles()
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 

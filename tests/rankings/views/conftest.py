@@ -2,14 +2,8 @@
 
 import pytest
 
-from cms.users.services import sync_roles
 from tests.factories.rankings import AccountFactory, BoardFactory
 from tests.factories.users import UserFactory
-
-
-@pytest.fixture(autouse=True)
-def _roles():
-    sync_roles()
 
 
 @pytest.fixture

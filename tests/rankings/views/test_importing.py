@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from cms.users.services import sync_roles
 from rankings import uploads
 from rankings.importing.columns import match
 from rankings.importing.reading import open_table
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.django_db
 UPLOAD = reverse("rankings:import")
 HEAD = "榜单,统计期,公众号,名次,总阅读数,核实情况,来源种类,来源\n"
 GOOD = HEAD + "县级榜,2019-07,在荷塘,1,10万+,据报道,媒体报道,某日报\n"
-
-
-@pytest.fixture(autouse=True)
-def _roles():
-    sync_roles()
 
 
 @pytest.fixture
