@@ -198,6 +198,24 @@ def test_admin_speaks_our_words():
         )
 
 
+@pytest.mark.parametrize("domain", gaps.DOMAINS)
+def test_comments_have_one_name(sources, domain):
+    """Wagtail calls 评论 what the desk, the notices and the handbook call 批注."""
+    relative = Path(gaps.LANGUAGE) / "LC_MESSAGES" / f"{domain}.mo"
+    ours = gaps.read_mo(LOCALE_DIR / relative)
+    shown = {}
+    for (app, name), messages in sources.items():
+        if name != domain or not app.startswith("wagtail"):
+            continue
+        catalog = gaps.read_mo(gaps.app_directory(app) / "locale" / relative) | ours
+        for message in messages:
+            key = message.key if message.plural is None else (message.key, 0)
+            shown[message.msgid] = catalog[key]
+    assert len(shown) > 50
+    assert {msgid: text for msgid, text in shown.items() if "评论" in text} == {}
+    assert shown["Comment"] == {"django": "附言", "djangojs": "批注"}[domain]
+
+
 def test_javascript_catalogue_of_the_admin_carries_ours():
     request = RequestFactory().get("/admin/jsi18n/")
     request.user = AnonymousUser()
