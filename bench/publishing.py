@@ -31,7 +31,10 @@ def stock() -> None:
 
 def stock_unguarded() -> None:
     """Wagtail's command on a site without our reviews: the stricter peer."""
-    with mock.patch("articles.review.approvals.require"):
+    with (
+        mock.patch("articles.review.approvals.require"),
+        mock.patch("articles.guards.check_save"),
+    ):
         stock()
 
 

@@ -5,10 +5,12 @@ import os
 import select
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -46,17 +48,34 @@ def shows(image: Image.Image, colour: tuple[int, int, int]) -> bool:
     return colour in {found for _, found in image.getcolors(1 << 24)}
 
 
-def processes() -> set[str]:
-    """The Chromium processes of this test."""
+@pytest.fixture
+def place(monkeypatch) -> Iterator[str]:
+    """Where this test's Chromium has its profile; other tests run theirs at the same time."""
+    with tempfile.TemporaryDirectory() as place:
+        monkeypatch.setattr("tempfile.tempdir", place)
+        yield place
+
+
+def processes(place: str) -> set[str]:
+    """The Chromium processes with a profile in ``place``."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = path.read_bytes()
         except OSError:
             continue
-        if b"/hetang-" in words and b"--user-data-dir" in words:
+        if f"--user-data-dir={place}".encode() in words:
             found.add(path.parent.name)
     return found
+
+
+def all_gone(place: str) -> bool:
+    """Whether those processes end; one that was killed is listed for a moment longer."""
+    until = time.monotonic() + 5
+    while processes(place):
+        if time.monotonic() > until:
+            return False
+    return True
 
 
 @contextmanager
@@ -197,20 +216,26 @@ def test_motion_without_end_does_not_hold_it_up() -> None:
     assert shows(drawn(body, head=head), RED)
 
 
-def test_what_takes_too_long_is_killed() -> None:
-    before = processes()
+def test_what_takes_too_long_is_killed(place) -> None:
     with pytest.raises(BrowserFailed):
         drawn("<div>" * 200_000, seconds=0.3)
-    assert processes() <= before
+    assert all_gone(place)
 
 
-def test_nothing_is_left_running_and_no_profile_stays(monkeypatch) -> None:
-    before = processes()
-    with tempfile.TemporaryDirectory() as place:
-        monkeypatch.setattr("tempfile.tempdir", place)
-        drawn("<p>x")
-        assert os.listdir(place) == []
-    assert processes() <= before
+def test_nothing_is_left_running_and_no_profile_stays(place, monkeypatch) -> None:
+    seen = set()
+    genuine = browser._spawn
+
+    def spawn(*arguments: Any) -> int:
+        pid = genuine(*arguments)
+        seen.update(processes(place))
+        return pid
+
+    monkeypatch.setattr(browser, "_spawn", spawn)
+    drawn("<p>x")
+    assert seen, "nothing was looked at"
+    assert os.listdir(place) == []
+    assert all_gone(place)
 
 
 def test_a_program_that_is_no_chromium(tmp_path, monkeypatch) -> None:
