@@ -95,15 +95,16 @@ def take_back(actor: Any, article: "ArticlePage", reason: str) -> None:
     which the publisher takes back first. The round's approvals count for nothing afterwards.
 
     Raises:
-        ReviewRefused: nothing is under review, no reason, or the actor neither wrote nor submitted
-            the text nor may change articles.
+        ReviewRefused: nothing is under review, no reason, or `may_take_back` says no.
     """
     article = locked(article)
     state = article.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise ReviewRefused("这篇文章现在不在审核中，不需要撤回。请刷新页面查看最新状态。")
     if not may_take_back(actor, article):
-        raise ReviewRefused("只有作者、送审人和编辑可以撤回送审。审核人要退稿，请用“退回修改”。")
+        raise ReviewRefused(
+            "只有作者、送审人、发布人员和管理员可以撤回送审，请与他们联系。审核人要退稿，请用“退回修改”。"
+        )
     if not reason.strip():
         raise ReviewRefused("请写明撤回的原因，审核人会看到。")
     state.cancel(user=actor)
@@ -111,13 +112,16 @@ def take_back(actor: Any, article: "ArticlePage", reason: str) -> None:
 
 
 def may_take_back(person: Any, article: "ArticlePage") -> bool:
-    """Whether ``person`` is an author, the submitter, or may change articles in this column."""
+    """Whether ``person`` wrote since the live text, submitted, or publishes or administers here.
+
+    Who may merely change articles is no party to a colleague's text.
+    """
     state = article.current_workflow_state
     return bool(
         (state and state.requested_by_id == person.pk)
         or person.pk in approvals.authors_since_live(article)
         or person.is_superuser
-        or "change" in article.permissions_for_user(person).permissions
+        or "publish" in article.permissions_for_user(person).permissions
     )
 
 

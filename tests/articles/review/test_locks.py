@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import WorkflowState
 
 from articles import publishing
 from articles.models import ArticlePage, Deputation
-from articles.review import approvals, claiming, services
+from articles.review import approvals, claiming, deputies, services
 from articles.review.refusals import ReviewRefused
 from cms.ops.models import AuditEntry
 from tests.factories.articles import ArticleFactory, approve_by, running_step
@@ -92,8 +93,6 @@ def test_the_lock_of_a_schedule_says_when_and_by_whom(people, article):
 
 
 def test_the_editor_shows_the_lock_and_the_way_back(people, article, client):
-    from django.urls import reverse
-
     client.force_login(people.editor)
     html = client.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).content.decode()
     assert f"等{people.reviewer_credible}审核" in html
@@ -101,7 +100,7 @@ def test_the_editor_shows_the_lock_and_the_way_back(people, article, client):
     assert "action-cancel-workflow" not in html
 
 
-@pytest.mark.parametrize("role", ["editor", "administrator"])
+@pytest.mark.parametrize("role", ["editor", "publisher", "administrator"])
 def test_taking_back_ends_the_round_on_record(people, article, role):
     approve_by(article, people.reviewer_credible)
     services.take_back(getattr(people, role), article, " 数字要改 ")
@@ -123,10 +122,52 @@ def test_an_approved_text_can_be_taken_back_until_a_time_is_set(people, article)
         publishing.publish_now(people.publisher, article)
 
 
-def test_reviewers_and_strangers_do_not_take_back(people, article):
-    for person in (people.reviewer_credible, people.publisher, people.office):
-        with pytest.raises(ReviewRefused, match="作者、送审人和编辑"):
-            services.take_back(person, article, "不想审")
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("the one who began it", True),
+        ("the one who wrote into it", True),
+        ("the one who submitted it", True),
+        ("publisher", True),
+        ("administrator", True),
+        ("superuser", True),
+        ("another editor", False),
+        ("a deputy who is an editor", False),
+        ("reviewer_credible", False),
+        ("office", False),
+        ("contributor", False),
+    ],
+)
+def test_who_takes_back(people, article, client, who, may):
+    services.take_back(people.editor, article, "补一句")
+    writer, sender = (UserFactory(roles=["editor"]) for _ in range(2))
+    again(article).save_revision(user=writer)
+    services.submit(sender, again(article))
+    deputy = UserFactory(roles=["editor"])
+    today = timezone.localdate()
+    deputies.appoint(
+        people.administrator, "credible", people.reviewer_credible, deputy, today, today, "出差"
+    )
+    person = {
+        "the one who began it": people.editor,
+        "the one who wrote into it": writer,
+        "the one who submitted it": sender,
+        "superuser": UserFactory(is_superuser=True),
+        "another editor": UserFactory(roles=["editor"]),
+        "a deputy who is an editor": deputy,
+    }.get(who) or getattr(people, who)
+    assert services.may_take_back(person, again(article)) is may
+    if may:
+        services.take_back(person, article, "数字要改")
+        assert not again(article).workflow_in_progress
+        return
+    with pytest.raises(ReviewRefused, match="只有作者、送审人、发布人员和管理员可以撤回送审"):
+        services.take_back(person, article, "不想审")
+    assert again(article).workflow_in_progress
+    if person.has_perm("articles.view_articlepage"):
+        client.force_login(person)
+        html = client.get(reverse("articles_desk", args=[article.pk])).content.decode()
+        assert 'value="take_back"' not in html
 
 
 def test_taking_back_needs_a_reason_and_a_review(people, article):
