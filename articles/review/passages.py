@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 # The field of a struct that stands for the whole block, the first there is.
 MAIN_FIELDS = ("text", "label", "title", "caption", "claim", "article", "image", "document")
+# How much of a text is said to recognise it by; what must not stand at its end, or at a cut.
+MOST_WORDS, MOST_HEADING = 24, 12
+PAUSES = " ，、；：,;:"
+BREAKS = PAUSES + "。（“《—-"
 LINE_ENDS = {"p", "li", "br", "h2", "h3", "h4", "tr"}
 
 
@@ -48,27 +52,35 @@ def passages(article: "ArticlePage") -> Iterator[Passage]:
     heading = ""
     for number, block in enumerate(article.body, start=1):
         if block.block_type == "subheading":
-            heading = str(block.value)
-        under = f"（“{heading[:12]}”下）" if heading and block.block_type != "subheading" else ""
+            heading = _beginning(str(block.value), MOST_HEADING)
+        under = f"（“{heading}”下）" if heading and block.block_type != "subheading" else ""
         yield from _of_block(block, f"第{number}块 {block.block.label}{under}")
 
 
 def places(article: "ArticlePage") -> list[Place]:
     """What a reviewer can comment on: title, digest, cover, and each block by its first words."""
     found = [
-        Place("title", "标题", article.title[:24]),
-        Place("digest", "摘要", article.digest[:24]),
-        Place("cover", "封面", str(article.cover or "还没有封面")[:24]),
+        Place("title", "标题", _beginning(article.title)),
+        Place("digest", "摘要", _beginning(article.digest)),
+        Place("cover", "封面", _beginning(str(article.cover or "还没有封面"))),
     ]
     for number, block in enumerate(article.body, start=1):
         texts = (passage.text for passage in _of_block(block, ""))
-        words = next((text for text in texts if text.strip()), "")
+        words = next((words for text in texts if (words := _beginning(text))), "")
         path = ".".join(["body", block.id, *_main_field(block.block, block.value)])
         label = f"第{number}块 {block.block.label}"
         rich = isinstance(block.block, blocks.RichTextBlock)
         position = _first_lines(block.value.source) if rich else ""
-        found.append(Place(path, label, " ".join(words.split())[:24], position))
+        found.append(Place(path, label, words, position))
     return found
+
+
+def _beginning(text: str, most: int = MOST_WORDS) -> str:
+    """The first words of ``text`` in one line; what goes on ends in … and in no comma."""
+    line = " ".join(text.split())
+    if len(line) > most:
+        return f"{line[:most].rstrip(BREAKS)}…"
+    return line.rstrip(PAUSES)
 
 
 def _first_lines(html: str) -> str:

@@ -63,6 +63,26 @@ def test_every_place_is_a_contentpath_of_wagtail(article):
     assert all(Comment(contentpath=p.path).has_valid_contentpath(text) for p in found)
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "where"),
+    [
+        ("早上八点，社区的门开了。", "第1块 正文：早上八点，社区的门开了。"),
+        ("早上八点，", "第1块 正文：早上八点"),
+        ("一" * 24, "第1块 正文：" + "一" * 24),
+        ("一" * 25, "第1块 正文：" + "一" * 24 + "…"),
+        ("一" * 23 + "，社区的门开了。", "第1块 正文：" + "一" * 23 + "…"),
+        ("一" * 22 + "说：“门开了。”", "第1块 正文：" + "一" * 22 + "说…"),
+        ("一" * 23 + "。门开了。", "第1块 正文：" + "一" * 23 + "…"),
+        ("，", "第1块 正文"),
+    ],
+)
+def test_a_place_never_ends_in_a_comma(people, paragraph, where):
+    article = ArticleFactory(writer=people.editor, body=body(("paragraph", f"<p>{paragraph}</p>")))
+    text = text_of(article)
+    (place,) = [p for p in places(text) if p.path.startswith("body.")]
+    assert comments.where(place.path, text) == str(place) == where
+
+
 def test_a_comment_on_rich_text_says_where_its_editor_shows_it(people):
     html = '<p data-block-key="k1">早上<b>八点</b>。</p><p data-block-key="k2">门开了。</p>'
     article = ArticleFactory(
