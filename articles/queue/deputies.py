@@ -66,6 +66,7 @@ class DeputiesView(generic.IndexView):
     results_template_name = "articles/admin/queue/deputies_results.html"
     index_url_name = "articles_deputies"
     index_results_url_name = "articles_deputies_results"
+    table_classname = "listing listing--scrolls"
     is_searchable = False
     paginate_by = 20
     columns = [

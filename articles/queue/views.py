@@ -70,6 +70,7 @@ class QueueView(generic.IndexView):
     template_name = "articles/admin/queue/index.html"
     results_template_name = "articles/admin/queue/index_results.html"
     filterset_class = QueueFilterSet
+    table_classname = "listing listing--scrolls"
     is_searchable = True
     paginate_by = 20
     columns = COLUMNS

@@ -65,7 +65,7 @@ class ReviewReport(ReportView):
     results_template_name = "articles/admin/reports/results.html"
     filterset_class = PeriodFilterSet
     header_icon = "list-ul"
-    table_classname = "listing report-list"
+    table_classname = "listing listing--scrolls report-list"
     is_searchable = False
     FORMATS = (ReportView.FORMAT_XLSX,)
     nothing: ClassVar[str]

@@ -79,7 +79,7 @@ class ReturnReport(ReviewReport):
     page_title = "退回原因"
     nothing = "没有退回的稿件。"
     columns: ClassVar[list[Column]] = [
-        Column("at", label="时间", accessor=_moment("at"), classname="report-time"),
+        Column("at", label="时间", accessor=_moment("at"), classname="listing-time"),
         ArticleColumn("article", label="文章"),
         Column("stage", label="环节", width="10%"),
         Column("kind", label="类别", width="14%"),
@@ -119,12 +119,12 @@ class LateReport(ReviewReport):
     columns: ClassVar[list[Column]] = [
         ArticleColumn("article", label="文章"),
         Column("stage", label="环节", width="14%"),
-        Column("due_at", label="截稿", accessor=_moment("due_at"), classname="report-time"),
+        Column("due_at", label="截稿", accessor=_moment("due_at"), classname="listing-time"),
         Column(
             "finished_at",
             label="完成",
             accessor=lambda r: moment_words(r.finished_at) if r.finished_at else "还没有完成",
-            classname="report-time",
+            classname="listing-time",
         ),
         Column("late", label="超出", accessor=lambda r: hours_words(r.hours_late), width="12%"),
     ]
@@ -160,13 +160,13 @@ class UrgentReport(ReviewReport):
         Column("requested_by", label="发起人"),
         Column("decided_by", label="第二人"),
         Column(
-            "published_at", label="发布", accessor=_moment("published_at"), classname="report-time"
+            "published_at", label="发布", accessor=_moment("published_at"), classname="listing-time"
         ),
         Column(
             "review_due_at",
             label="补审截止",
             accessor=_moment("review_due_at"),
-            classname="report-time",
+            classname="listing-time",
         ),
         Column(
             "status",
@@ -210,7 +210,7 @@ class ExceptionReport(ReviewReport):
         "以及以自己的稿子为准保存。"
     )
     columns: ClassVar[list[Column]] = [
-        Column("at", label="时间", accessor=_moment("at"), classname="report-time"),
+        Column("at", label="时间", accessor=_moment("at"), classname="listing-time"),
         ArticleColumn("article", label="文章", width="24%"),
         Column("what", label="事项", width="14%"),
         Column("words", label="经过", classname="report-words"),

@@ -39,13 +39,14 @@ class AuditReportView(ReportView):
     index_results_url_name = "audit_report_results"
     permission_policy = ModelPermissionPolicy(AuditEntry)
     any_permission_required = {"view"}
+    table_classname = "listing listing--scrolls"
     is_searchable = False
     columns = [
         Column(
             "at",
             label="时间",
             accessor=lambda entry: date_format(localtime(entry.at), "Y-m-d H:i:s"),
-            width="16%",
+            classname="listing-time",
         ),
         Column("actor_name", label="操作人", width="14%"),
         Column("action", label="动作", accessor="action_label", width="14%"),
