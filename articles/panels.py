@@ -6,6 +6,7 @@ from django.forms import Media
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
+from wagtail.permissions import page_permission_policy
 
 from . import queues, work
 from .queue.columns import near
@@ -26,7 +27,8 @@ class TasksPanel(Component):
     media = Media(css={"all": ["articles/queue.css"]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        found = work.of(parent_context["request"].user, SHOWN)
+        user = parent_context["request"].user
+        found = work.of(user, SHOWN)
         return {
             "rows": [
                 *(_row(row, row.stage) for row in found.confirm),
@@ -37,6 +39,7 @@ class TasksPanel(Component):
                     for row in found.returned[:SHOWN]
                 ),
             ],
+            "begins": page_permission_policy.user_has_permission(user, "add"),
             "more": [
                 (count, view.label, reverse("articles_queue", args=[view]))
                 for view, count in found.more.items()

@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables.pages import PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
@@ -61,6 +61,8 @@ class ArticleIndexView(IndexView):
 
     permission_policy = ModelPermissionPolicy(ArticlePage)
     any_permission_required = {"view"}
+    results_template_name = "articles/admin/list_results.html"
+    add_item_label = "新建文章"
 
     def user_has_permission(self, permission: str) -> bool:
         """Adding is a right in the page tree; the reading of drafts is a model permission."""
@@ -75,12 +77,14 @@ class ArticleIndexView(IndexView):
         )
 
     @cached_property
-    def header_more_buttons(self) -> list[Button]:
-        """Writers may also begin with a Word file."""
-        buttons = super().header_more_buttons
-        if self.user_has_permission("add"):
+    def header_buttons(self) -> list[HeaderButton]:
+        """Writers may also begin with a Word file, and see so without opening a menu."""
+        buttons = super().header_buttons
+        if self.add_url:
             address = reverse("articles_word_upload")
-            buttons.append(Button("从 Word 新建", url=address, icon_name="upload", priority=20))
+            buttons.append(
+                HeaderButton("从 Word 新建", url=address, icon_name="upload", priority=2000)
+            )
         return buttons
 
     def search_queryset(self, queryset: Any) -> Any:

@@ -88,11 +88,12 @@ class WordScreen(WagtailAdminTemplateMixin, View):
 class WordUploadView(WordScreen):
     template_name = "articles/admin/importing/word_upload.html"
 
-    def _form(self, *data: Any) -> WordUploadForm:
-        return WordUploadForm(*data, columns=None if self.article else self.columns)
+    def _form(self, *data: Any, **kwargs: Any) -> WordUploadForm:
+        return WordUploadForm(*data, columns=None if self.article else self.columns, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self._form())
+        """``?column=`` is the column whose page the person comes from."""
+        return self.show(form=self._form(initial={"column": request.GET.get("column")}))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self._form(request.POST, request.FILES)

@@ -29,13 +29,18 @@ class TopicFilterSet(WagtailFilterSet):
 
 class ContributionIndexView(IndexView):
     any_permission_required = ["view", "add"]
+    results_template_name = "articles/admin/intake/contributions_results.html"
+
+    @cached_property
+    def sends(self) -> bool:
+        return self.request.user.has_perm(contributions.SEND)
 
     def get_base_queryset(self) -> Any:
         return contributions.visible_to(self.request.user)
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        if not self.request.user.has_perm(contributions.SEND):
+        if not self.sends:
             return []
         return [HeaderButton("投稿", url=reverse("articles_contribution:send"), icon_name="plus")]
 
@@ -55,12 +60,18 @@ class ContributionIndexView(IndexView):
 
 
 class TopicIndexView(IndexView):
+    results_template_name = "articles/admin/intake/topics_results.html"
+
+    @cached_property
+    def proposes(self) -> bool:
+        return self.request.user.has_perm(topics.PROPOSE)
+
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("proposed_by", "assigned_to", "column")
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        if not self.request.user.has_perm(topics.PROPOSE):
+        if not self.proposes:
             return []
         return [HeaderButton("报选题", url=reverse("articles_topic:propose"), icon_name="plus")]
 

@@ -70,7 +70,7 @@ def test_from_the_first_word_to_the_public_page(hire, signed_in, visitor, time_m
 
     # --- writing
     lin.menu("文章")
-    lin.page.get_by_role("link", name="添加 文章").click()
+    lin.page.get_by_role("link", name="新建文章").click()
     lin.page.get_by_label("生活在荷塘").check()
     lin.look("1-栏目")
     press(lin, "开始写")

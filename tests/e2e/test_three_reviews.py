@@ -132,7 +132,6 @@ def test_five_people_a_leader_and_the_public(
     lin = signed_in(hire("lin", "林编辑", "editor"))
     page = lin.page
     lin.menu("文章")
-    page.get_by_role("button", name="操作", exact=True).click()
     page.get_by_role("link", name="从 Word 新建").click()
     page.get_by_label("生活在荷塘").check()
     page.get_by_label("Word 文件").set_input_files(word_file(tmp_path))
@@ -226,7 +225,7 @@ def test_five_people_a_leader_and_the_public(
     lin.look("11-退回的稿件", phone=True)
     page.get_by_role("link", name="编辑文章").click()
     lin.says("可读审核（周可读）退回：“放出”看不懂，改成“可以挂”。")
-    page.get_by_role("button", name="显示/隐藏评论").click()
+    page.get_by_role("button", name="显示/隐藏批注").click()
     words = page.get_by_role("region", name="正文", exact=True).first.get_by_role("textbox").first
     words.click()
     words.press("ControlOrMeta+Home")
