@@ -24,6 +24,7 @@ class Stage(StrEnum):
     LIVE = "已发布"
     LIVE_EDITED = "已发布，有改动"
     RECHECK = "已发布，需复核"
+    URGENT_ASKED = "特急待确认"
     AFTER_REVIEW = "特急已发布，待补审"
     WITHDRAWN = "已撤下"
 
@@ -43,8 +44,20 @@ def standing(article: ArticlePage) -> Standing:
     """Where ``article`` stands now.
 
     Lists prefetch what is read here: ``prefetch_workflow_states()``,
-    ``annotate_approved_schedule()``, ``claim_watch.in_doubt()`` and `is_unreviewed`.
+    ``annotate_approved_schedule()``, ``claim_watch.in_doubt()``, `is_urgent_asked` and
+    `is_unreviewed`.
     """
+    found = _standing(article)
+    if found.stage in _SETTLED or not _is_urgent_asked(article):
+        return found
+    return Standing(Stage.URGENT_ASKED, _asked(found))
+
+
+# A time that is set, or reviews that follow, are said before a request.
+_SETTLED = {Stage.SCHEDULED, Stage.FAILED, Stage.AFTER_REVIEW}
+
+
+def _standing(article: ArticlePage) -> Standing:
     if article.approved_schedule:
         if article.publish_failures.all():
             return Standing(Stage.FAILED)
@@ -68,6 +81,23 @@ def standing(article: ArticlePage) -> Standing:
     if article.first_published_at:
         return Standing(Stage.WITHDRAWN)
     return Standing(Stage.DRAFT)
+
+
+def is_urgent_asked() -> Exists:
+    """The condition that a 特急 was asked for and its second person has not answered."""
+    return Exists(UrgentRelease.objects.waiting().filter(article=OuterRef("pk")))
+
+
+def _is_urgent_asked(article: ArticlePage) -> bool:
+    known = getattr(article, "is_urgent_asked", None)
+    return article.urgent_releases.waiting().exists() if known is None else known
+
+
+def _asked(found: Standing) -> str:
+    """A request for 特急 beside what else holds of the text."""
+    if found.stage in (Stage.IN_REVIEW, Stage.RETURNED, Stage.READY):
+        return f"{Stage.URGENT_ASKED}，{found}"
+    return f"已发布，新稿{Stage.URGENT_ASKED}" if found.stage == Stage.LIVE_EDITED else ""
 
 
 def is_unreviewed() -> Exists:

@@ -20,7 +20,7 @@ from wagtail.permissions import page_permission_policy
 from . import claim_watch
 from .forms import ColumnChoiceForm
 from .models import ArticlePage, ColumnPage, Kind
-from .status import is_unreviewed, standing
+from .status import is_unreviewed, is_urgent_asked, standing
 
 
 class StandingColumn(Column):
@@ -73,7 +73,11 @@ class ArticleIndexView(IndexView):
     def get_base_queryset(self) -> Any:
         articles = self.model.objects.prefetch_related("publish_failures").defer_streamfields()
         return self.annotate_queryset(
-            articles.annotate(in_doubt=claim_watch.in_doubt(), is_unreviewed=is_unreviewed())
+            articles.annotate(
+                in_doubt=claim_watch.in_doubt(),
+                is_urgent_asked=is_urgent_asked(),
+                is_unreviewed=is_unreviewed(),
+            )
         )
 
     @cached_property

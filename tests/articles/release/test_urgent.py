@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Revision, WorkflowState
@@ -17,7 +19,7 @@ from articles.release import urgent, withdrawal
 from articles.release.base import ReleaseRefused
 from articles.review import approvals, services
 from articles.review.services import ReviewRefused
-from articles.status import Stage, standing
+from articles.status import Stage, Standing, standing
 from cms.ops.models import AuditEntry
 from cms.ops.registry import Level
 from cms.users.models import User
@@ -454,3 +456,45 @@ def test_a_draft_with_a_recorded_request_is_not_deleted_by_anybody(people, draft
         assert client.post(url, follow=True).status_code == 200
     assert ArticlePage.objects.filter(pk=draft.pk).exists()
     assert UrgentRelease.objects.filter(pk=asked.pk).exists()
+
+
+class TestWhereItStands:
+    """A request is said wherever people look for where an article stands."""
+
+    def test_a_draft(self, people, draft):
+        urgent.request_urgent(people.publisher, draft, REASON)
+        assert standing(again(draft)) == Standing(Stage.URGENT_ASKED)
+        assert str(standing(again(draft))) == "特急待确认"
+
+    def test_a_text_under_review_says_both(self, people, draft):
+        services.submit(people.editor, draft)
+        urgent.request_urgent(people.publisher, again(draft), REASON)
+        assert str(standing(again(draft))) == "特急待确认，可信审核中"
+        services.send_back(people.reviewer_credible, running_step(draft), "出处？")
+        assert str(standing(again(draft))) == "特急待确认，可信审核退回"
+
+    def test_a_new_text_of_a_public_article(self, people, live):
+        change(live, people.editor, title="改过的标题")
+        urgent.request_urgent(people.publisher, again(live), REASON)
+        assert str(standing(again(live))) == "已发布，新稿特急待确认"
+
+    def test_answered_it_is_said_no_more(self, people, draft):
+        asked = urgent.request_urgent(people.publisher, draft, REASON)
+        urgent.decline_urgent(people.reviewer_credible, asked, "消息还没有核实")
+        assert standing(again(draft)).stage == Stage.DRAFT
+
+    def test_the_list_says_it_in_as_many_queries(
+        self, people, draft, client, django_assert_max_num_queries
+    ):
+        other = ArticleFactory(writer=people.editor, column=draft.column)
+        client.force_login(people.editor)
+        client.get("/admin/articles/")  # warms what is remembered for the process
+        with CaptureQueriesContext(connection) as before:
+            assert "特急待确认" not in client.get("/admin/articles/").content.decode()
+        for article in (draft, other):
+            urgent.request_urgent(people.publisher, article, REASON)
+        with django_assert_max_num_queries(len(before)):
+            html = client.get("/admin/articles/").content.decode()
+        assert html.count("特急待确认") == 2
+        desk = client.get(reverse("articles_desk", args=[draft.pk])).content.decode()
+        assert "特急待确认</span>" in desk
