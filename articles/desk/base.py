@@ -9,7 +9,7 @@ from django.forms import Media
 from django.http import HttpRequest
 from wagtail.models import Revision, TaskState
 
-from ..models import ArticlePage, ReadyTask, ReviewTask
+from ..models import ArticlePage, ReadyTask, ReviewTask, Withdrawal
 from ..publishing import PERMISSION
 from ..status import Standing, standing
 
@@ -49,6 +49,13 @@ class Desk:
         return standing(self.article)
 
     @cached_property
+    def gone(self) -> Withdrawal | None:
+        """The withdrawal in force, of an article that is not public."""
+        if self.article.live:
+            return None
+        return self.article.withdrawals.in_force().select_related("withdrawn_by").first()
+
+    @cached_property
     def is_publisher(self) -> bool:
         return self.user.has_perm(PERMISSION)
 
@@ -62,8 +69,8 @@ class DeskPanel:
 
     ``actions`` names the method behind each value of the button ``action``. Such a method calls
     one service and answers the sentence shown on success; refusals are `PermissionDenied` with a
-    sentence, a form with errors is kept on the panel and `FormRefused` raised. ``area`` is ``act``
-    (beside the text) or ``below`` (under both).
+    sentence, a form with errors is kept on the panel and `FormRefused` raised. ``area`` is
+    ``first`` (above the text), ``act`` (beside it) or ``below`` (under both).
     """
 
     name: ClassVar[str]

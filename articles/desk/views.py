@@ -86,7 +86,7 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown: dict[str, list[str]] = {"act": [], "below": []}
+        shown: dict[str, list[str]] = {"first": [], "act": [], "below": []}
         media = Media()
         for panel in self.panels:
             if (context := panel.context()) is not None:
@@ -108,11 +108,13 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
     def _stages(self) -> list[dict[str, Any]]:
         """The three reviews and 待发布, each with its latest outcome in this round."""
         article = self.desk.article
-        state = (
-            article.current_workflow_state
-            or article.workflow_states.order_by("-created_at").first()
-        )
+        running_state = article.current_workflow_state
+        state = running_state or article.workflow_states.order_by("-created_at").first()
         if state is None:
+            return []
+        gone = self.desk.gone
+        if gone and not running_state and state.created_at <= gone.withdrawn_at:
+            # The round that led to what was withdrawn is over.
             return []
         running = state.status == WorkflowState.STATUS_IN_PROGRESS
         shown = []

@@ -132,6 +132,14 @@ def set_plan(
     return plan
 
 
+def end_plan(sender: Any, instance: ArticlePage, **kwargs: Any) -> None:
+    """Drop the plan of what went public or was taken down, or the next text began late by it.
+
+    Receives Wagtail's ``page_published`` and ``page_unpublished``; the log keeps what was planned.
+    """
+    ReviewPlan.objects.filter(article_id=instance.pk).delete()
+
+
 def may_plan(person: Any, article: ArticlePage) -> bool:
     """Writers, reviewers and publishers arrange the reviews."""
     return (

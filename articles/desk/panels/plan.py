@@ -37,7 +37,8 @@ class PlanPanel(DeskPanel):
     def context(self) -> dict[str, Any] | None:
         desk = self.desk
         is_review = isinstance(desk.task, ReviewTask)
-        is_ahead = desk.task is None and not desk.article.approved_schedule and self._has_news()
+        is_idle = desk.task is None and desk.gone is None
+        is_ahead = is_idle and not desk.article.approved_schedule and self._has_news()
         if not is_review and not is_ahead:
             return None
         context: dict[str, Any] = {

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cms.ops.templatetags.site_tags import on_site
+
 from ...release import withdrawal
 from ...release.forms import WithdrawForm
 from ..base import Desk, DeskPanel
@@ -11,14 +13,12 @@ class WithdrawnPanel(DeskPanel):
     """What the public address of an article that was taken down says, and why."""
 
     name = "withdrawn"
+    area = "first"
     template_name = "articles/admin/desk/withdrawn.html"
 
     def context(self) -> dict[str, Any] | None:
-        article = self.desk.article
-        if article.live:
-            return None
-        gone = article.withdrawals.in_force().select_related("withdrawn_by").first()
-        return {"gone": gone} if gone else None
+        gone = self.desk.gone
+        return {"gone": gone, "address": on_site(self.desk.article.url)} if gone else None
 
 
 class WithdrawalPanel(DeskPanel):

@@ -6,11 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import CorrectionNote, UrgentRelease, UrgentStatus, Withdrawal
+from articles import publishing
+from articles.models import CorrectionNote, Priority, UrgentRelease, UrgentStatus, Withdrawal
 from articles.release import corrections, urgent, withdrawal
+from articles.review import deadlines, services
+from cms.ops.templatetags.site_tags import on_site
+from tests.factories.articles import approve_by
 from tests.factories.users import UserFactory
 
-from .conftest import again, change
+from .conftest import again, change, review, reviewers
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +204,49 @@ def test_a_withdrawn_article_leads_back_through_the_reviews(people, live, desk):
     withdrawal.withdraw(people.publisher, live, "outdated", "活动已经结束")
     page = desk(people.publisher, live)
     assert "三审通过后再发布" in page and "立即发布" not in page and "特急" not in page
+
+
+def test_a_withdrawn_article_s_desk_says_so_first_and_nothing_of_the_old_round(
+    people, draft, desk, time_machine
+):
+    time_machine.move_to("2026-06-01 09:00:00+08:00", tick=False)
+    services.submit(people.editor, draft)
+    deadlines.set_plan(
+        people.publisher, draft, timezone.now() + timedelta(hours=9), Priority.TOP, "今天要发"
+    )
+    approve_by(draft, *reviewers(people))
+    publishing.publish_now(people.publisher, again(draft))
+    time_machine.move_to("2026-06-02 10:30:00+08:00", tick=False)
+    withdrawal.withdraw(people.publisher, again(draft), "wrong", "停课的区域写错了")
+    page = desk(people.publisher, draft)
+    found = [
+        page.index(words)
+        for words in (
+            "<h3>已撤稿</h3>",
+            f"{people.publisher}于 2026年6月2日 10:30 撤稿",
+            "公开说明：内容有误",
+            "停课的区域写错了",
+            f'<a href="{on_site(again(draft).url)}">',
+            "desk-preview",
+        )
+    ]
+    assert found == sorted(found)
+    for old in ("三审进度", "截稿", "今天要发", "queue-mark", "可信审核"):
+        assert old not in page.partition("<h3>经过</h3>")[0], old
+    # Submitted again, the new round shows as every round does, and is not late from the start.
+    services.submit(people.editor, again(draft))
+    page = desk(people.reviewer_credible, draft)
+    assert "三审进度" in page and "新一轮审核已经开始" in page and 'value="approve"' in page
+    assert "截稿" in page and "已超" not in page and "今天要发" not in page
+
+
+def test_an_expired_article_s_desk_says_who_took_it_down(people, draft, desk, time_machine):
+    change(draft, people.editor, expire_at=timezone.now() + timedelta(days=1))
+    publishing.publish_now(people.publisher, review(people, draft))
+    time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
+    publishing.publish_due()
+    page = desk(people.editor, draft)
+    assert "<h3>已到期撤下</h3>" in page and "按设定的时间撤下" in page and "三审进度" not in page
 
 
 def test_the_explorer_offers_withdrawal_in_place_of_deletion(people, live, draft, client):
