@@ -28,7 +28,7 @@ TRANSLATION = re.compile(r"^msgstr(?:\[\d\])? (\".*\"(?:\n\".*\")*)", re.M)
 # Labels the screen puts together from a pattern and a name, both of which must be there.
 COMPOSED = {
     "提交到三审": ("提交到%(workflow_name)s", "三审"),
-    "添加 审核问题": ("添加 %(model_name)s", "审核问题"),
+    "添加审核问题": ("添加%(model_name)s", "审核问题"),
 }
 LARGEST, LARGEST_TOGETHER = 120_000, 1_200_000
 

@@ -150,6 +150,23 @@ def test_shipped_translations_are_chinese_and_can_be_filled_in(sources):
     assert not wrong
 
 
+def test_no_space_parts_chinese_words_from_the_name_of_a_thing(sources):
+    name = r"%\((?:model|model_name|object|label|title|time_period|\w+_type|snippet_\w+)\)s"
+    apart = re.compile(rf"[\u4e00-\u9fff] {name}|{name} [\u4e00-\u9fff]")
+    wrong = []
+    for (app, domain), messages in sources.items():
+        relative = Path(gaps.LANGUAGE) / "LC_MESSAGES" / f"{domain}.mo"
+        catalog = gaps.read_mo(gaps.app_directory(app) / "locale" / relative)
+        catalog |= gaps.read_mo(LOCALE_DIR / relative)
+        texts = (
+            catalog.get(message.key if message.plural is None else (message.key, 0), "")
+            for message in messages
+            if app.startswith("wagtail")
+        )
+        wrong += [text for text in texts if apart.search(text)]
+    assert not wrong
+
+
 def test_our_catalogues_hold_nothing_stale_doubtful_or_double(sources):
     for domain in gaps.DOMAINS:
         known = set().union(*(found for (_, name), found in sources.items() if name == domain))

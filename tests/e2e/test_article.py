@@ -85,7 +85,7 @@ def test_from_the_first_word_to_the_public_page(hire, signed_in, visitor, time_m
     typed(page, "亮透")
     # Clear of the bar with the buttons at the bottom, as a person would scroll.
     page.get_by_role("region", name="信源").evaluate("each => each.scrollIntoView()")
-    page.get_by_role("button", name="增加 信源").click()
+    page.get_by_role("button", name="添加信源").click()
     source = page.get_by_role("region", name="信源 1")
     # Wagtail brings the new fields into view and the cursor to them, a moment later.
     expect(page.locator("#inline_child_sources-0-panel-content")).to_be_focused()

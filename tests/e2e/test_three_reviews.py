@@ -144,7 +144,7 @@ def test_five_people_a_leader_and_the_public(
     lin.says("已存为草稿")
     page.get_by_role("textbox", name="摘要").fill("下班再来，也看得上病。")
     page.get_by_role("region", name="信源").evaluate("each => each.scrollIntoView()")
-    page.get_by_role("button", name="增加 信源").click()
+    page.get_by_role("button", name="添加信源").click()
     expect(page.locator("#inline_child_sources-0-panel-content")).to_be_focused()
     source = page.get_by_role("region", name="信源 1")
     source.get_by_role("textbox", name="名称").fill("荷塘社区医院")
