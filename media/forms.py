@@ -38,6 +38,11 @@ class ShownFileForm:
 class ImageForm(ShownFileForm, BaseImageForm):
     file = PictureField(label="文件", widget=BaseImageForm.Meta.widgets["file"])
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.instance._meta.get_field("licence")
+        self.fields["licence"].choices = [("", "请选择"), *field.choices]
+
 
 class DocumentForm(ShownFileForm, BaseDocumentForm):
     def clean_file(self) -> Any:

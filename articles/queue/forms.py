@@ -50,6 +50,7 @@ class DeputationForm(forms.Form):
     deputy = PersonChoiceField(
         label="代审人",
         queryset=User.objects.none(),
+        empty_label="请选择",
         help_text="能查看稿件的同事。写过某一稿或审过另一审的人，仍不能审那一稿。",
         error_messages={
             "required": "请选择代审人。",

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import BooleanRadioSelect
@@ -52,12 +51,6 @@ class QueueFilterSet(WagtailFilterSet):
         return rows.filter(is_late=int(wanted))
 
 
-class ArticlePaginator(WagtailPaginator):
-    """Counts what people see: articles, and no steps of a workflow."""
-
-    verbose_name = verbose_name_plural = "篇文章"
-
-
 class QueueView(generic.IndexView):
     """One part of the queue; the first one a person sees depends on what they do."""
 
@@ -65,7 +58,6 @@ class QueueView(generic.IndexView):
     permission_policy = ModelPermissionPolicy(ArticlePage)
     any_permission_required = ["view"]
     page_title = "审稿"
-    paginator_class = ArticlePaginator
     header_icon = "tasks"
     template_name = "articles/admin/queue/index.html"
     results_template_name = "articles/admin/queue/index_results.html"

@@ -13,6 +13,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from . import checklists
 from .models import ChecklistQuestion
+from .stages import Dimension
 
 
 class NobodyDeletes(ModelPermissionPolicy):
@@ -26,6 +27,10 @@ class NobodyDeletes(ModelPermissionPolicy):
 
 
 class QuestionForm(WagtailAdminModelForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["dimension"].choices = [("", "请选择"), *Dimension.choices]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:

@@ -188,6 +188,8 @@ LANGUAGE_CODE = "zh-hans"
 # One language: a browser that asks for English still gets the Chinese the users read.
 LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# A filter that is not set; django-filter's own is a row of dashes.
+FILTERS_EMPTY_CHOICE_LABEL = "全部"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

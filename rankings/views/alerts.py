@@ -250,7 +250,9 @@ class MarginForm(forms.Form):
 
 class WatchForm(MarginForm):
     board = forms.ModelChoiceField(
-        label="榜单", queryset=Board.objects.filter(period_kind=PeriodKind.MONTH)
+        label="榜单",
+        queryset=Board.objects.filter(period_kind=PeriodKind.MONTH),
+        empty_label="请选择",
     )
     account = forms.CharField(
         label="公众号",
