@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Max, QuerySet
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
 
@@ -44,20 +44,20 @@ def sheet(article: ArticlePage, revision: Revision) -> Sheet:
     """
     text = revision.as_object()
     digest = text.content_digest
-    saved = list(
-        article.revisions.order_by("pk").select_related("user").only("pk", "user", "object_id")
-    )
-    numbers = {each.pk: number for number, each in enumerate(saved, start=1)}
-    latest = saved[-1].pk
+    saved = article.saved_drafts()
+    latest = saved[-1]
+    number = next(each.number for each in saved if each.pk == revision.pk)
     log = list(
         PageLogEntry.objects.filter(page_id=article.pk, action__in=PUBLISHED + SCHEDULED)
         .select_related("user")
         .order_by("timestamp", "pk")
     )
     ours = [row for row in log if row.revision_id == revision.pk]
-    published = next((row for row in ours if row.action in PUBLISHED), None)
-    was_live = _was_live(log, published)
-    is_import = article.is_imported and numbers[revision.pk] == 1
+    out = [row for row in ours if row.action in PUBLISHED]
+    gone_at = _withdrawn_before(article, revision)
+    published = next((row for row in reversed(out) if not gone_at or row.timestamp > gone_at), None)
+    was_live = _was_live(log, out[0] if out else None)
+    is_import = article.is_imported and number == 1
     return Sheet(
         title=text.title,
         kind=text.get_kind_display(),
@@ -65,8 +65,8 @@ def sheet(article: ArticlePage, revision: Revision) -> Sheet:
         author=text.author,
         writers=_writers(saved, revision),
         editor_in_charge=text.editor_in_charge,
-        number=numbers[revision.pk],
-        newer=None if revision.pk == latest else numbers[latest],
+        number=number,
+        newer=None if revision.pk == latest.pk else latest.number,
         saved_at=revision.created_at,
         digest=digest,
         is_machine_made=text.is_machine_made,
@@ -74,7 +74,7 @@ def sheet(article: ArticlePage, revision: Revision) -> Sheet:
             Source(each.name, each.url, each.date)
             for each in sorted(text.sources.all(), key=lambda each: each.sort_order or 0)
         ],
-        opinions=_opinions(article, revision, digest),
+        opinions=_opinions(article, digest, gone_at),
         address=on_site(article.url),
         original_address=article.original_url,
         is_imported=is_import,
@@ -93,21 +93,36 @@ def _writers(saved: list[Any], revision: Revision) -> list[str]:
     return [str(person) for person in people.values()]
 
 
-def _opinions(article: ArticlePage, revision: Revision, digest: str) -> list[Opinion]:
-    """The approvals of ``digest`` in the newest round that gave any; cancelled rounds are none.
+def _steps(article: ArticlePage) -> QuerySet[ReviewTaskState]:
+    """The reviews of ``article`` in rounds that were not taken back."""
+    return ReviewTaskState.objects.filter(
+        pk__in=TaskState.objects.for_instance(Page(pk=article.pk)).values("pk")
+    ).exclude(workflow_state__status=WorkflowState.STATUS_CANCELLED)
 
-    What was saved after a 撤稿 needs new reviews, even where it says the same as before.
+
+def _withdrawn_before(article: ArticlePage, revision: Revision) -> datetime | None:
+    """The last 撤稿 before this draft was saved, or sent in anew; None when there is none.
+
+    What was approved and published before it counts no more, even where the words are the same.
     """
-    gone = Withdrawal.objects.filter(article=article, withdrawn_at__lte=revision.created_at)
+    rounds = _steps(article).filter(revision=revision)
+    sent_in = rounds.aggregate(at=Max("workflow_state__created_at"))["at"]
+    last = max(revision.created_at, sent_in or revision.created_at)
+    gone = Withdrawal.objects.filter(article=article, withdrawn_at__lte=last)
+    return gone.aggregate(at=Max("withdrawn_at"))["at"]
+
+
+def _opinions(article: ArticlePage, digest: str, after: datetime | None) -> list[Opinion]:
+    """The approvals of ``digest`` in the newest round begun ``after`` that gave any."""
+    rounds = _steps(article)
+    if after:
+        rounds = rounds.filter(workflow_state__created_at__gt=after)
     states = list(
-        ReviewTaskState.objects.filter(
-            pk__in=TaskState.objects.for_instance(Page(pk=article.pk)).values("pk"),
+        rounds.filter(
             content_digest=digest,
             status=TaskState.STATUS_APPROVED,
             finished_by__isnull=False,
         )
-        .exclude(workflow_state__status=WorkflowState.STATUS_CANCELLED)
-        .exclude(Exists(gone.filter(withdrawn_at__gte=OuterRef("workflow_state__created_at"))))
         .select_related("task__reviewtask", "finished_by", "deputation__person", "workflow_state")
         .order_by("workflow_state__created_at", "workflow_state_id", "finished_at")
     )

@@ -38,6 +38,11 @@ class ChangesView(WagtailAdminTemplateMixin, TemplateView):
     def article(self) -> ArticlePage:
         return get_object_or_404(ArticlePage, pk=self.kwargs["pk"])
 
+    @cached_property
+    def drafts(self) -> dict[int, Revision]:
+        """The saved drafts by their ids, oldest first."""
+        return {draft.pk: draft for draft in self.article.saved_drafts()}
+
     def get_page_subtitle(self) -> str:
         return self.article.title
 
@@ -50,16 +55,13 @@ class ChangesView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        versions = list(
-            self.article.revisions.select_related("user").order_by("-pk").defer("content")[:CHOICES]
-        )
-        new = self._asked("to") or self.article.get_latest_revision()
+        new = self._asked("to") or self.drafts.get(self.article.latest_revision_id)
         old = self._asked("from") or (self._baseline(new) if new else None)
         if old and new and old.pk > new.pk:
             old, new = new, old
         return super().get_context_data(
             article=self.article,
-            versions=versions,
+            versions=list(reversed(self.drafts.values()))[:CHOICES],
             old=old,
             new=new,
             found=changes(old.as_object(), new.as_object()) if old and new else [],
@@ -71,17 +73,17 @@ class ChangesView(WagtailAdminTemplateMixin, TemplateView):
         value = self.request.GET.get(name, "")
         if not (value.isascii() and value.isdigit() and len(value) < 19):
             return None
-        return self.article.revisions.select_related("user").filter(pk=int(value)).first()
+        return self.drafts.get(int(value))
 
     def _baseline(self, new: Revision) -> Revision | None:
         """What the person last saw; else what is public; else the version before."""
         last = looks.since_last_look(self.request.user, self.article)
         if last and last.revision and last.revision.pk < new.pk:
-            return last.revision
-        live = self.article.live_revision
+            return self.drafts.get(last.revision.pk)
+        live = self.drafts.get(self.article.live_revision_id)
         if live and live.pk != new.pk:
             return live
-        return self.article.revisions.filter(pk__lt=new.pk).order_by("-pk").first()
+        return next((d for d in reversed(self.drafts.values()) if d.pk < new.pk), None)
 
 
 class SessionView(View):

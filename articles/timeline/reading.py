@@ -114,19 +114,16 @@ def _logged(article: ArticlePage, audited: list[AuditEntry]) -> Iterator[Entry]:
 
 def _written(article: ArticlePage, other: list[datetime]) -> Iterator[Entry]:
     """The saved drafts; what one person saved on one day with nothing between is one entry."""
-    saved = list(
-        article.revisions.order_by("created_at", "pk").select_related("user").defer("content")
-    )
     between = sorted(other)
     run: list[Any] = []
     before = 0
-    for number, revision in enumerate(saved, start=1):
+    for revision in article.saved_drafts():
         if run and not _goes_on(run[-1], revision, between):
-            yield _run_entry(run, before, number - 1)
+            yield _run_entry(run, before)
             before, run = run[-1].pk, []
         run.append(revision)
     if run:
-        yield _run_entry(run, before, len(saved))
+        yield _run_entry(run, before)
 
 
 def _goes_on(last: Any, revision: Any, between: list[datetime]) -> bool:
@@ -138,8 +135,8 @@ def _goes_on(last: Any, revision: Any, between: list[datetime]) -> bool:
     )
 
 
-def _run_entry(run: list[Any], before: int, last_number: int) -> Entry:
-    words = written(_name(run[-1].user), last_number - len(run) + 1, last_number)
+def _run_entry(run: list[Any], before: int) -> Entry:
+    words = written(_name(run[-1].user), run[0].number, run[-1].number)
     return Entry(run[-1].created_at, words, (before, run[-1].pk) if before else None)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wagtail.models import Revision
+
 from ...editing.measures import measures
 from ...models import ReviewTask
 from ...review import looks
@@ -23,9 +25,14 @@ class ChangesPanel(DeskPanel):
         live = desk.article.live_revision_id
         return {
             "last": last,
+            "seen_number": self._number(last.revision) if last and last.revision else None,
             "measures": measures(desk.draft),
             "live_differs": bool(last and live and live != last.latest.pk),
             "is_new": not seen
             and isinstance(desk.task, ReviewTask)
             and desk.task.admits(desk.user),
         }
+
+    def _number(self, revision: Revision) -> int:
+        drafts = self.desk.article.saved_drafts()
+        return next(draft.number for draft in drafts if draft.pk == revision.pk)

@@ -142,6 +142,28 @@ def test_corrections_and_withdrawal_belong_to_the_text_that_was_live(people, art
     assert of(article, first).withdrawals
 
 
+def test_sent_in_again_after_a_withdrawal_old_approvals_are_gone_at_once(
+    people, article, time_machine
+):
+    article = publish(people, article)
+    time_machine.move_to(timezone.now() + timedelta(days=1), tick=False)
+    withdrawal.withdraw(people.publisher, again(article), "wrong", "数字有误，先撤下")
+    assert len(of(article).opinions) == 3, "the record of what was public stays"
+    time_machine.move_to(timezone.now() + timedelta(days=1), tick=False)
+    services.submit(people.editor, again(article))
+    shown = of(article)
+    assert shown.opinions == [] and shown.missing == ["可信", "可读", "可亲"]
+    assert shown.published_at is None and shown.withdrawals
+    assert heading(shown)[0] == "未完成：还差可信、可读、可亲审核。"
+    time_machine.move_to(timezone.now() + timedelta(days=1), tick=False)
+    approve_by(article, *reviewers(people))
+    shown = of(article)
+    assert {o.at for o in shown.opinions} == {timezone.now()} and not shown.is_complete
+    publishing.publish_now(people.publisher, again(article))
+    shown = of(article)
+    assert shown.is_complete and shown.published_at == timezone.now()
+
+
 def test_after_a_withdrawal_the_same_words_need_new_reviews(people, article, time_machine):
     article = publish(people, article)
     first = article.live_revision

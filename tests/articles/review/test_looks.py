@@ -1,5 +1,7 @@
 """From which version a person knows an article, and what changed since."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -105,6 +107,21 @@ def test_the_page_says_what_changed_since_the_last_look(people, article, client)
     assert response.context["old"].pk < response.context["new"].pk
     assert [change.where for change in response.context["found"]] == ["标题"]
     assert "（删去：" in page and "（加入：" in page and "<b>三</b>" not in page
+
+
+def test_drafts_are_counted_as_in_the_timeline(people, article, client):
+    reader = people.reviewer_credible
+    looks.note_look(reader, article.get_latest_revision())
+    services.submit(people.editor, article)
+    services.send_back(reader, running_step(article), "标题太长")
+    save(article, people.editor, "第二版")
+    save(article, UserFactory(display_name="林小荷", roles=["editor"]), "第三版")
+    page = desk(client, reader, article)
+    assert "您看过的是第1稿" in page and "林小荷改了第3稿" in page
+    page = " ".join(changes_page(client, article).content.decode().split())
+    assert "从第1稿（" in page and "到第3稿（" in page and " 林小荷）：" in page
+    choices = re.findall(r">(第\d稿) ", page.partition("</select>")[0])
+    assert choices == ["第3稿", "第2稿", "第1稿"]
 
 
 def test_any_two_versions_in_either_order(people, article, client):
