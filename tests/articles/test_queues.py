@@ -54,24 +54,25 @@ def story(people, submit):
     ArticleFactory(writer=people.editor, title="草稿")
 
 
-@pytest.mark.parametrize(
-    ("role", "view", "found"),
-    [
-        ("reviewer_credible", View.MINE, {"一审"}),
-        ("reviewer_readable", View.MINE, {"二审"}),
-        ("reviewer_approachable", View.MINE, {"三审"}),
-        ("editor", View.MINE, set()),
-        ("publisher", View.MINE, set()),
-        ("editor", View.REVIEWS, {"一审", "二审", "三审"}),
-        ("publisher", View.READY, {"待发"}),
-        ("reviewer_readable", View.RETURNED, {"退回"}),
-        ("reviewer_credible", View.RETURNED, set()),
-        ("editor", View.WRITTEN, {"一审", "二审", "三审", "待发", "退回"}),
-        ("reviewer_readable", View.WRITTEN, set()),
-    ],
-)
-def test_who_finds_what(people, story, role, view, found):
-    assert set(titles(view, getattr(people, role))) == found
+FOUND = [
+    ("reviewer_credible", View.MINE, {"一审"}),
+    ("reviewer_readable", View.MINE, {"二审"}),
+    ("reviewer_approachable", View.MINE, {"三审"}),
+    ("editor", View.MINE, set()),
+    ("publisher", View.MINE, set()),
+    ("editor", View.REVIEWS, {"一审", "二审", "三审"}),
+    ("publisher", View.READY, {"待发"}),
+    ("reviewer_readable", View.RETURNED, {"退回"}),
+    ("reviewer_credible", View.RETURNED, set()),
+    ("editor", View.WRITTEN, {"一审", "二审", "三审", "待发", "退回"}),
+    ("reviewer_readable", View.WRITTEN, set()),
+]
+
+
+def test_who_finds_what(people, story):
+    """One story for the whole table: reading changes nothing."""
+    found = [(role, view, set(titles(view, getattr(people, role)))) for role, view, _ in FOUND]
+    assert found == FOUND
 
 
 @pytest.mark.parametrize(
