@@ -3,9 +3,9 @@
 Rows are filled for a whole list at once, so that the number of queries does not grow with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -59,6 +59,7 @@ class Waiting:
 
     ``step`` is the running or returned step, None for what waits outside of the reviews;
     ``comment`` why it was returned, by the one whom ``stage`` names.
+    ``due_at`` is a review's deadline; of what waits otherwise its set time or the 截稿 of its plan.
     ``holder`` has claimed it; ``people`` are the names of those who may take it; ``deputation``
     is in whose place this person would.
     """
@@ -85,6 +86,11 @@ class Waiting:
     @property
     def title(self) -> str:
         return self.article.draft_title or self.article.title
+
+    @property
+    def planned_for(self) -> date | None:
+        """The day it is planned for, while that is still to come true."""
+        return None if self.article.live else self.article.planned_for
 
     @property
     def can_claim(self) -> bool:
@@ -151,7 +157,7 @@ def fill(person: Any, found: Iterable[TaskState]) -> list[Waiting]:
     reviews = ReviewTaskState.objects.select_related("claimed_by").in_bulk(
         [step.pk for step in found]
     )
-    notes = dict(ReviewPlan.objects.filter(article__in=articles).values_list("article", "note"))
+    plans = plans_of(articles)
     urgent = set(
         UrgentRelease.objects.filter(
             article__in=articles, status=UrgentStatus.PUBLISHED
@@ -164,6 +170,7 @@ def fill(person: Any, found: Iterable[TaskState]) -> list[Waiting]:
     def row(step: TaskState) -> Waiting:
         article = articles[step.article_id]
         is_running = step.status == TaskState.STATUS_IN_PROGRESS
+        plan = plans.get(article.pk)
         common = {
             "article": article,
             "stage": step.task.name if is_running else f"{step.task.name}退回",
@@ -173,12 +180,12 @@ def fill(person: Any, found: Iterable[TaskState]) -> list[Waiting]:
             "comment": "" if is_running else step.comment,
             "column": columns.get(_parent_path(article), ""),
             "priority": Priority(step.priority),
-            "note": notes.get(article.pk, ""),
+            "note": plan.note if plan else "",
             "is_urgent": article.pk in urgent,
         }
         task = tasks.get(step.task_id)
         if task is None or not is_running:
-            return Waiting(**common)
+            return Waiting(**common, due_at=due_at(article, plan))
         mine = next((r for r in admitted[task.pk] if r.person.pk == person.pk), None)
         stand = behind[article.pk]
         refusal = mine and rules.why_not_review(
@@ -200,6 +207,18 @@ def fill(person: Any, found: Iterable[TaskState]) -> list[Waiting]:
         )
 
     return [row(step) for step in found]
+
+
+def plans_of(articles: Collection[int]) -> dict[int, ReviewPlan]:
+    """The plans of the articles with these ids, by them."""
+    return {plan.article_id: plan for plan in ReviewPlan.objects.filter(article__in=articles)}
+
+
+def due_at(article: ArticlePage, plan: ReviewPlan | None) -> datetime | None:
+    """When what waits outside of the reviews is due: at the time that is set, else as planned."""
+    if article.go_live_at and article.go_live_at > timezone.now():
+        return article.go_live_at
+    return plan.due_at if plan else None
 
 
 def returned_to(person: Any) -> list[Waiting]:
@@ -244,7 +263,14 @@ def _current() -> QuerySet:
         )
         .annotate(
             article_id=article_id,
-            due=F("reviewtaskstate__due_at"),
+            due=Case(
+                When(
+                    status=TaskState.STATUS_IN_PROGRESS,
+                    reviewtaskstate__isnull=False,
+                    then=F("reviewtaskstate__due_at"),
+                ),
+                default=Subquery(plans.values("due_at")[:1]),
+            ),
             priority=Coalesce(Subquery(plans.values("priority")[:1]), Priority.NORMAL.value),
         )
         .annotate(is_late=Case(When(late, then=1), default=0))

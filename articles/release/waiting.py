@@ -1,9 +1,10 @@
 """What waits for a second person: 特急 to be confirmed, corrections to be let out."""
 
+from datetime import datetime
 from typing import Any
 
 from ..models import ArticlePage, CorrectionNote, UrgentRelease
-from ..queues import Waiting
+from ..queues import Waiting, due_at, plans_of
 from . import corrections, rules, urgent
 
 
@@ -31,6 +32,11 @@ def waiting_for(person: Any) -> list[Waiting]:
         return []
     ids = {row.article_id for row in [*releases, *notes]}
     articles = ArticlePage.objects.defer_streamfields().in_bulk(ids)
+    plans = plans_of(ids)
+
+    def due(pk: int) -> datetime | None:
+        return due_at(articles[pk], plans.get(pk))
+
     return [
         *(
             Waiting(
@@ -39,11 +45,18 @@ def waiting_for(person: Any) -> list[Waiting]:
                 release.requested_at,
                 str(release.requested_by),
                 rules.why_not_confirm_urgent(person.pk, release.requested_by_id, release.authors),
+                due_at=due(release.article_id),
             )
             for release in releases
         ),
         *(
-            Waiting(articles[note.article_id], "更正确认", note.proposed_at, str(note.proposed_by))
+            Waiting(
+                articles[note.article_id],
+                "更正确认",
+                note.proposed_at,
+                str(note.proposed_by),
+                due_at=due(note.article_id),
+            )
             for note in notes
         ),
     ]
