@@ -14,6 +14,13 @@ from tests.factories.media import ImageFactory
 from .browser import DESK, JOURNEY, PHONE, Person
 
 pytestmark = JOURNEY
+YESTERDAY_AT_SIX = """() => {
+    for (const key of Object.keys(localStorage).filter(each => each.startsWith("article-copy:"))) {
+        const copy = JSON.parse(localStorage.getItem(key));
+        copy.at = new Date(copy.at - 24 * 3600 * 1000).setHours(6, 5);
+        localStorage.setItem(key, JSON.stringify(copy));
+    }
+}"""
 COPIES = "Object.keys(localStorage).filter(key => key.startsWith('article-copy:')).length"
 
 
@@ -163,11 +170,15 @@ def test_what_was_typed_comes_back_after_the_window_was_closed(hire, signed_in) 
     page.keyboard.type("还有一句没保存的话。")
     expect(page.locator("[name=body-0-value]")).to_have_value(re.compile("没保存的话"))
     kept(page)
+    page.evaluate(YESTERDAY_AT_SIX)
     page.close(run_before_unload=False)
 
     page = open_editor(lin, article)
     bar = page.get_by_role("region", name="没保存的内容")
-    expect(bar).to_contain_text("没保存的内容")
+    expect(bar).to_contain_text("日 06:05 没保存的内容")
+    fold = page.get_by_role("button", name="全部收起")
+    expect(fold).to_be_visible()
+    assert bar.bounding_box()["x"] + bar.bounding_box()["width"] <= fold.bounding_box()["x"]
     lin.look("4-没保存的内容")
     bar.get_by_role("button", name="恢复").click()
     expect(page.get_by_role("status").filter(has_text="更新").first).to_be_visible()

@@ -148,8 +148,8 @@
 
     const clock = (at) => {
         const day = new Date(at);
-        const minutes = String(day.getMinutes()).padStart(2, "0");
-        return `${day.getMonth() + 1}月${day.getDate()}日 ${day.getHours()}:${minutes}`;
+        const [hours, minutes] = [day.getHours(), day.getMinutes()].map((part) => String(part).padStart(2, "0"));
+        return `${day.getMonth() + 1}月${day.getDate()}日 ${hours}:${minutes}`;
     };
 
     const restore = (key, copy) => {
@@ -183,7 +183,14 @@
         form.before(bar);
     };
 
+    /* Before Wagtail's scripts have drawn the body, a copy of the same words would seem another. */
+    const drawn = new Promise((resolve) => {
+        if (document.readyState === "complete") resolve();
+        else window.addEventListener("load", resolve, { once: true });
+    });
+
     const begin = async () => {
+        await drawn;
         let session;
         try {
             session = await askSession();
