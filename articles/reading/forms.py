@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from .links import MAX_DAYS, MAX_NAME, MAX_NOTE, MAX_OPINION
 
@@ -39,9 +40,21 @@ class ShareForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
+    """An opinion, or by the button ``read`` that there is none."""
+
     text = forms.CharField(
         label="意见",
         required=False,
         # The service counts: browsers send a line break as two characters.
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_OPINION}),
     )
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].strip()
+        if "read" in self.data and text:
+            raise ValidationError(
+                "您写了意见，还没有交。要交请点“交意见”；没有意见，请清空后再点“已阅，没有意见”。"
+            )
+        if "read" not in self.data and not text:
+            raise ValidationError("请先写下意见再交；没有意见，请点“已阅，没有意见”。")
+        return text

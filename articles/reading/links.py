@@ -21,6 +21,7 @@ from cms.ops import audit
 from cms.ops.outbox import site_address
 
 from ..models import ArticlePage, ReadingLink, ReadingOpening, ReadingOpinion
+from ..review import approvals
 
 PERMISSION = "articles.share_draft"
 MAX_DAYS = 30
@@ -92,8 +93,6 @@ def revoke(actor: Any, link: ReadingLink) -> None:
     """
     _check_permission(actor)
     link = ReadingLink.objects.select_for_update().get(pk=link.pk)
-    if link.article.withdrawals.in_force().exists():
-        raise ClosedLink("这篇文章已经撤稿，不再送阅。有疑问请与送阅的同志联系。")
     if not link.is_open:
         raise LinkRefused("这个链接已经失效，不用再收回。")
     link.revoked_by, link.revoked_at = actor, timezone.now()
@@ -117,7 +116,7 @@ def find(token: str) -> ReadingLink:
         raise UnknownLink
     if link.revoked_at:
         raise ClosedLink("这个阅读链接已经收回。还需要看稿时，请与送阅的同志联系。")
-    if link.article.withdrawals.in_force().exists():
+    if is_withdrawn(link):
         raise ClosedLink("这篇文章已经撤稿，不再送阅。有疑问请与送阅的同志联系。")
     if not link.is_open:
         raise ClosedLink("这个阅读链接已经过了有效期。还需要看稿时，请与送阅的同志联系，重新发送。")
@@ -169,6 +168,17 @@ def address_of(link: ReadingLink) -> str:
     the database opens no draft.
     """
     return site_address(reverse("reading", args=[_signer().sign(link.key)]))
+
+
+def told(link: ReadingLink) -> str:
+    """Who gets the reader's opinion, in words; whoever shared what they wrote is named once."""
+    others = approvals.authors_since_live(link.article) - {link.created_by_id}
+    return f"{link.created_by}和作者" if others else str(link.created_by)
+
+
+def is_withdrawn(link: ReadingLink) -> bool:
+    """Whether what the link shows was taken down since; a corrected text is shared anew."""
+    return link.article.withdrawals.in_force().filter(withdrawn_at__gte=link.created_at).exists()
 
 
 def is_outdated(link: ReadingLink) -> bool:

@@ -47,7 +47,11 @@ class ReadingView(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         link = links.find(token)
         if not self._is_reading(link):
-            context = {"link": link, "has_opinion": link.opinions.exists()}
+            context = {
+                "link": link,
+                "has_opinion": link.opinions.exists(),
+                "told": links.told(link),
+            }
             return render(request, "articles/reading/cover.html", context)
         return self._text(link, OpinionForm())
 
@@ -95,6 +99,7 @@ class ReadingView(View):
             "link": link,
             "form": form,
             "opinions": list(link.opinions.order_by("pk")),
+            "told": links.told(link),
             "is_outdated": links.is_outdated(link),
         }
         return render(self.request, "articles/reading/text.html", context, status=status)

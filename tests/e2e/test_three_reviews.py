@@ -292,7 +292,7 @@ def test_five_people_a_leader_and_the_public(
     press(leader, "打开稿件")
     expect(leader.page.get_by_text("可以挂 120 个号")).to_be_visible()
     leader.page.get_by_role("textbox").fill("同意，马上发。")
-    leader.page.get_by_role("button", name="送出意见").click()
+    leader.page.get_by_role("button", name="交意见").click()
     expect(leader.page.get_by_role("listitem").filter(has_text="同意，马上发。")).to_be_visible()
     leader.look("21-领导的意见", phone=True)
     expect(queued(fang, "待发布")).to_have_count(0)

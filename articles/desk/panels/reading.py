@@ -34,13 +34,19 @@ class ReadingPanel(DeskPanel):
             "links": [
                 (
                     link,
-                    links.address_of(link) if link.is_open else "",
+                    links.address_of(link) if link.is_open and not self._is_gone(link) else "",
                     link.revision_id == latest,
+                    self._is_gone(link),
                 )
                 for link in found
             ],
             "form": self.form if has_draft else None,
         }
+
+    def _is_gone(self, link: ReadingLink) -> bool:
+        """As `links.is_withdrawn`, without asking for each link."""
+        gone = self.desk.gone
+        return gone is not None and link.created_at <= gone.withdrawn_at
 
     def share(self) -> str:
         self.form = ShareForm(self.desk.request.POST, auto_id="share_%s")

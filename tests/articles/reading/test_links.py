@@ -264,3 +264,14 @@ def test_a_withdrawn_article_is_read_no_more(people) -> None:
     withdrawal.withdraw(people.publisher, article, "wrong", "数字写错了一位")
     with pytest.raises(links.ClosedLink, match="已经撤稿"):
         links.find(token)
+    links.revoke(people.editor, link)
+    assert ReadingLink.objects.get(pk=link.pk).revoked_at
+
+
+def test_what_was_corrected_after_a_withdrawal_is_read(people) -> None:
+    article = ArticleFactory(live=True, first_published_at="2026-11-01T00:00:00Z")
+    withdrawal.withdraw(people.publisher, article, "wrong", "数字写错了一位")
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1), tick=False):
+        ArticlePage.objects.get(pk=article.pk).save_revision(user=people.editor)
+        link, address = links.share(people.editor, article, "王书记")
+        assert links.find(address.rstrip("/").rpartition("/")[2]) == link

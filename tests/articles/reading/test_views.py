@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles.models import ArticlePage, ReadingLink, ReadingOpening, ReadingOpinion
 from articles.reading import links
+from articles.release import withdrawal
 from tests.factories.articles import ArticleFactory, body
 from tests.factories.media import ImageFactory
 
@@ -117,8 +118,13 @@ def test_what_was_typed_long_after_opening_is_not_lost(shared, client) -> None:
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [({"text": "长" * 1001}, "现在是1001个字"), ({"text": "空\x00格"}, "空字符")],
-    ids=["long", "null"],
+    [
+        ({"text": "长" * 1001}, "现在是1001个字"),
+        ({"text": "空\x00格"}, "空字符"),
+        ({"text": " \n", "send": "1"}, "没有意见，请点“已阅，没有意见”"),
+        ({"text": "再改改", "read": "1"}, "要交请点“交意见”"),
+    ],
+    ids=["long", "null", "nothing written", "something written"],
 )
 def test_a_bad_opinion_stays_in_its_field(shared, client, data, sentence) -> None:
     opened(client, shared)
@@ -127,6 +133,29 @@ def test_a_bad_opinion_stays_in_its_field(shared, client, data, sentence) -> Non
     html = response.content.decode()
     assert sentence in html and data["text"][:1] in html
     assert not ReadingOpinion.objects.exists()
+
+
+def test_the_buttons_say_what_they_do(shared, client) -> None:
+    html = opened(client, shared)
+    assert ">交意见</button>" in html and ">已阅，没有意见</button>" in html
+    response = client.post(path_of(shared), {"read": "1", "text": ""}, follow=True)
+    assert "</time> 已阅" in response.content.decode()
+    assert ReadingOpinion.objects.get().text == ""
+
+
+def test_nobody_is_named_twice(people, article, shared, client) -> None:
+    """Who shared their own text is told once; a colleague's authors are told beside them."""
+    client.post(path_of(shared), {"open": "1"})
+    client.post(path_of(shared), {"text": "可以"})
+    name = str(people.editor)
+    html = client.get(path_of(shared)).content.decode()
+    assert f"已经送达{name}。" in html and f"{name}和作者" not in html
+    assert f"已经送达{name}。" in Client().get(path_of(shared)).content.decode()
+    other, _ = links.share(people.publisher, article, "李书记")
+    client.post(path_of(other), {"open": "1"})
+    client.post(path_of(other), {"text": "可以"})
+    html = client.get(path_of(other)).content.decode()
+    assert f"已经送达{people.publisher}和作者。" in html
 
 
 def test_closed_links_say_why(people, shared, client) -> None:
@@ -186,6 +215,17 @@ def test_the_desk_makes_shows_and_revokes(people, article, client) -> None:
     html = client.get(reverse("articles_desk", args=[article.pk])).content.decode()
     assert links.address_of(link) not in html and "收回" in html
     assert "没有找到这个链接" in said(act(client, article, action="revoke_link", link="x"))
+
+
+def test_the_desk_says_which_links_a_withdrawal_closed(people, client) -> None:
+    article = ArticleFactory(live=True, first_published_at="2026-11-01T00:00:00Z")
+    article.save_revision(user=people.editor)
+    link, address = links.share(people.editor, article, "王书记")
+    withdrawal.withdraw(people.publisher, article, "wrong", "数字写错了一位")
+    client.force_login(people.editor)
+    html = client.get(reverse("articles_desk", args=[article.pk])).content.decode()
+    assert "文章已撤稿，链接打不开了" in html and address not in html
+    assert "已收回" in said(act(client, article, action="revoke_link", link=str(link.pk)))
 
 
 def test_a_bad_form_stays_as_it_was_typed(people, article, client) -> None:
