@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware, localtime
 
 from .registry import action_labels
 
@@ -13,6 +15,7 @@ DETAIL_LABELS = {
     "as_archive": "首次建档",
     "bad": "坏行",
     "changes": "改动",
+    "claim": "结论",
     "confirmed": "已核实",
     "confirmed_by": "复核人",
     "content_digest": "内容摘要值",
@@ -69,7 +72,14 @@ DETAIL_LABELS = {
 
 
 def _in_words(value: Any) -> Any:
-    return "，".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return "，".join(map(str, value))
+    try:
+        at = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:  # Somebody's words that only look like a time.
+        return value
+    # What has no offset is no time of ours: it may be any number of eight digits.
+    return f"{localtime(at):%Y-%m-%d %H:%M}" if at and is_aware(at) else value
 
 
 class AuditEntry(models.Model):

@@ -60,6 +60,22 @@ def test_an_entry_keeps_who_and_what():
     assert (system_entry.actor_name, system_entry.object_label) == ("系统", "")
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-11-24T08:08:06.076Z", "2026-11-24 16:08"),
+        ("2026-11-24T23:30:00+08:00", "2026-11-24 23:30"),
+        ("2026-11-24", "2026-11-24"),
+        ("20261124", "20261124"),
+        ("2026-13-45T25:61:00Z", "2026-13-45T25:61:00Z"),
+        (["甲", "乙"], "甲，乙"),
+        (7, "7"),
+    ],
+)
+def test_times_are_told_by_our_clock(value, words):
+    assert AuditEntry(detail={"due_at": value}).detail_text == f"截稿：{words}"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.key)
 def test_who_reads_the_log(client, role):
