@@ -202,6 +202,9 @@ def test_admin_speaks_our_words():
     with translation.override("zh-hans"):
         assert translate("Schedule to publish") == "定时发布"
         assert translate("Log out") == "退出登录"  # ours wins over the app's 注销
+        required = "The page could not be saved due to validation errors."
+        assert "您写的还在" in translate(required)  # what is wrong, and that nothing is lost
+        assert translate("This field is required.") == "请填写这一项。"  # for Django's too
         assert translate("Publish") == "发布"  # the app's stays where we have none
         assert ngettext("%(num)d page", "%(num)d pages", 2) == "%(num)d pages"  # unknown: as is
         assert (

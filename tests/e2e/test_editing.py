@@ -205,6 +205,27 @@ def test_what_was_typed_comes_back_after_the_window_was_closed(hire, signed_in) 
     page.wait_for_function(f"{COPIES} === 0")
 
 
+def test_a_form_that_came_back_is_not_offered_again(hire, signed_in) -> None:
+    writer = hire("lin", "林编辑", "editor")
+    lin = signed_in(writer)
+    page = open_editor(lin, ArticleFactory(writer=writer, title="菜市场的早晨"))
+    title(page).fill("")
+    page.locator(".public-DraftEditor-content").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("还有一句话。")
+    expect(page.locator("[name=body-0-value]")).to_have_value(re.compile("还有一句话"))
+    kept(page)
+    save(page)
+    expect(page.get_by_text("有的地方没有填好")).to_be_visible()
+    page.wait_for_function("document.querySelector('[name=copy]')?.value")
+    expect(page.get_by_text("还有一句话").first).to_be_visible()
+    expect(page.get_by_role("region", name="没保存的内容")).to_have_count(0)
+    title(page).fill("菜市场的早晨，六点半")
+    save(page)
+    expect(page.get_by_role("status").filter(has_text="更新").first).to_be_visible()
+    page.wait_for_function(f"{COPIES} === 0")
+
+
 def test_a_server_that_does_not_answer(hire, signed_in) -> None:
     writer = hire("lin", "林编辑", "editor")
     article = ArticleFactory(writer=writer, title="菜市场的早晨")

@@ -17,14 +17,21 @@
             ([name, value]) => typeof value === "string" && !OF_THE_REQUEST.has(name) && !name.startsWith("action-"),
         );
 
-    /* Rich text is kept as JSON with random keys: two forms are the same when their words are. */
+    const inOrder = (value) => {
+        if (Array.isArray(value)) return value.map(inOrder);
+        if (value === null || typeof value !== "object") return value;
+        return Object.fromEntries(Object.keys(value).sort().map((each) => [each, inOrder(value[each])]));
+    };
+
+    /* Rich text is JSON with random keys, and the server writes it with other spaces and another order
+       than the editor, which draws it later: two forms are the same when their words are. */
     const essence = (fields) =>
         JSON.stringify(
             fields.map(([name, value]) => {
-                if (!value.startsWith('{"')) return [name, value];
+                if (!/^\{\s*"/.test(value)) return [name, value];
                 try {
                     const { blocks, entityMap } = JSON.parse(value);
-                    return [name, blocks.map(({ key, data, ...rest }) => rest), Object.values(entityMap ?? {})];
+                    return [name, inOrder(blocks.map(({ key, data, ...rest }) => rest)), inOrder(Object.values(entityMap ?? {}))];
                 } catch {
                     return [name, value];
                 }
