@@ -48,6 +48,7 @@ class QuestionFilterSet(WagtailFilterSet):
 
 class QuestionIndexView(IndexView):
     page_title = "审核清单"
+    table_classname = "listing listing--scrolls"
 
 
 class QuestionCreateView(CreateView):
