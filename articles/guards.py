@@ -14,6 +14,7 @@ from wagtail.signals import pre_page_move
 from . import gate
 from .gate import TAKE_DOWN, NotApproved
 from .models import ArticlePage
+from .permission_testers import why_not_delete
 
 # What saving a draft writes into the row of a live page; readers see none of it.
 BOOKKEEPING = frozenset(
@@ -101,7 +102,7 @@ def _check_public_date(new: Any, old: Any, may_go_live: bool) -> None:
 def _before_delete(instance: ArticlePage, **_: Any) -> None:
     """What was public stays on record, also when its column or the whole tree is deleted."""
     if instance.first_published_at is not None:
-        raise NotApproved(f"《{instance.title}》公开过，不能删除。需要撤下时，请用撤稿。")
+        raise NotApproved(why_not_delete(instance))
 
 
 def _before_delete_revision(instance: Revision, origin: Any = None, **_: Any) -> None:

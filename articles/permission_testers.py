@@ -1,6 +1,34 @@
 """Who may do what with articles: the one gate every screen asks."""
 
+from typing import TYPE_CHECKING
+
 from wagtail.models import Page, PagePermissionTester
+
+if TYPE_CHECKING:
+    from .models import ArticlePage
+
+
+def why_not_delete(article: "ArticlePage") -> str:
+    """Why nobody may delete ``article``; empty when it is a draft that nothing holds.
+
+    What was once public is withdrawn, never deleted; what is under review waits. A draft for which
+    somebody asked for 特急 stays with that record.
+    """
+    if article.first_published_at is not None:
+        return f"《{article.title}》公开过，不能删除。{_instead(article)}"
+    if article.workflow_in_progress:
+        return f"《{article.title}》在审核中，不能删除。请先撤回送审。"
+    if article.approved_schedule:
+        return f"《{article.title}》已经定时，不能删除。请发布人员先取消定时。"
+    if article.urgent_releases.exists():
+        return f"《{article.title}》发起过特急，记录要和稿件一起留着，不能删除。"
+    return ""
+
+
+def _instead(article: "ArticlePage") -> str:
+    if article.live:
+        return "需要撤下时，请发布人员在“审核与发布”页撤稿。"
+    return "它已经撤下，读者看到的是撤稿说明，稿件和记录要留着。"
 
 
 class ArticlePermissionTester(PagePermissionTester):
@@ -25,17 +53,7 @@ class ArticlePermissionTester(PagePermissionTester):
         return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """What was once public is withdrawn, never deleted; what is under review waits.
-
-        A draft for which somebody asked for 特急 stays with that record.
-        """
-        return (
-            super().can_delete(ignore_bulk)
-            and self.page.first_published_at is None
-            and not self.page.workflow_in_progress
-            and not self.page.approved_schedule
-            and not self.page.urgent_releases.exists()
-        )
+        return super().can_delete(ignore_bulk) and not why_not_delete(self.page)
 
     def can_move(self) -> bool:
         """Drafts may change column; a public address does not move."""

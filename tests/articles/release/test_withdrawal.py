@@ -23,6 +23,7 @@ from articles.review import approvals, services
 from articles.status import Stage, standing
 from cms.ops.models import AuditEntry
 from tests.factories.articles import ArticleFactory, approve_by, body
+from tests.factories.users import UserFactory
 
 from .conftest import again, change, review, reviewers
 
@@ -211,6 +212,75 @@ def test_what_was_public_is_never_deleted(people, live, client):
     url = reverse("wagtailadmin_pages:delete", args=[live.pk])
     client.post(url)
     assert ArticlePage.objects.filter(pk=live.pk).exists()
+
+
+@pytest.mark.parametrize("who", ["administrator", "editor", "reviewer_credible", "superuser"])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("live", "公开过，不能删除。需要撤下时，请发布人员在“审核与发布”页撤稿。"),
+        ("withdrawn", "公开过，不能删除。它已经撤下"),
+        ("in review", "在审核中，不能删除。请先撤回送审。"),
+        ("scheduled", "已经定时，不能删除。请发布人员先取消定时。"),
+        ("urgent", "发起过特急"),
+    ],
+)
+def test_who_opens_the_address_of_deletion_is_told_why(
+    people, live, draft, client, who, method, state, why
+):
+    article = live if state in ("live", "withdrawn") else draft
+    if state == "withdrawn":
+        withdraw(people, live)
+    elif state == "in review":
+        services.submit(people.editor, draft)
+    elif state == "scheduled":
+        publishing.schedule(
+            people.publisher, review(people, draft), timezone.now() + timedelta(hours=1)
+        )
+    elif state == "urgent":
+        urgent.request_urgent(people.publisher, draft, "全区学校今天下午停课，家长要马上知道。")
+    person = UserFactory(is_superuser=True) if who == "superuser" else getattr(people, who)
+    client.force_login(person)
+    url = reverse("wagtailadmin_pages:delete", args=[article.pk])
+    response = getattr(client, method)(url, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("articles_desk", args=[article.pk])
+    assert f"《{article.title}》{why}" in " ".join(map(str, response.context["messages"]))
+    assert ArticlePage.objects.filter(pk=article.pk).exists()
+
+
+def test_what_may_be_deleted_is(people, draft, client):
+    client.force_login(people.editor)
+    url = reverse("wagtailadmin_pages:delete", args=[draft.pk])
+    assert "确" in client.get(url).content.decode()
+    client.post(url)
+    assert not ArticlePage.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_column_with_what_was_public_stays_and_says_why(people, live, client):
+    client.force_login(UserFactory(is_superuser=True))
+    url = reverse("wagtailadmin_pages:delete", args=[live.column.pk])
+    response = client.post(url, follow=True)
+    said = " ".join(map(str, response.context["messages"]))
+    assert "下面有公开过的文章" in said and live.title in said
+    assert again(live).live
+
+
+def test_who_may_not_read_drafts_learns_nothing(people, draft, client):
+    services.submit(people.editor, draft)
+    client.force_login(people.office)
+    url = reverse("wagtailadmin_pages:delete", args=[draft.pk])
+    response = client.get(url, follow=True)
+    assert draft.title not in response.content.decode()
+    client.logout()
+    assert "login" in client.get(url)["Location"]
+
+
+def test_deleting_many_says_why_some_stay(people, live, client):
+    client.force_login(UserFactory(is_superuser=True))
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    html = client.get(url, {"id": live.pk, "next": "/admin/"}).content.decode()
+    assert live.title in html and "公开过的文章不能删除" in html
 
 
 def test_an_approval_given_before_is_not_counted_for_the_next_round(people, live):
