@@ -120,7 +120,7 @@ def test_drafts_are_counted_as_in_the_timeline(people, article, client):
     assert "您看过的是第1稿" in page and "林小荷改了第3稿" in page
     page = " ".join(changes_page(client, article).content.decode().split())
     assert "从第1稿（" in page and "到第3稿（" in page and " 林小荷）：" in page
-    choices = re.findall(r">(第\d稿) ", page.partition("</select>")[0])
+    choices = re.findall(r">(第\d稿)[ （]", page.partition("</select>")[0])
     assert choices == ["第3稿", "第2稿", "第1稿"]
 
 
