@@ -93,6 +93,7 @@ class PictureForm(forms.ModelForm):
             ("licence", "请选择授权情况。"),
         ):
             self.fields[name].error_messages["required"] = words
+        self.fields["licence"].choices = [("", "请选择"), *Licence.choices]
         if self.is_bound and self["left_out"].value():
             for field in self.fields.values():
                 field.required = False

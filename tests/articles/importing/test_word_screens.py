@@ -178,6 +178,12 @@ def test_a_file_that_cannot_be_read_is_said(signed_in, column, name, data, words
     assert response.status_code == 422 and words in response.content.decode()
 
 
+def test_the_licence_of_a_picture_is_to_be_chosen(signed_in, column):
+    page = signed_in.get(begin(signed_in, column, word(pictures=1))).content.decode()
+    assert re.search(r'-licence".*?<option value="" selected>请选择</option>', page, re.S)
+    assert "-----" not in page
+
+
 def test_a_file_without_a_heading_is_called_by_its_name(signed_in, column):
     page = signed_in.get(begin(signed_in, column, word(heading=""))).content.decode()
     assert 'value="新图书馆"' in page
