@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from wagtail.models import Page, PagePermissionTester, Revision
 
 from . import four_eyes
@@ -41,8 +42,17 @@ class BasePage(Page):
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Delete with everything below, or, when anything refuses, nothing at all."""
-        return super().delete(*args, **kwargs)
+        """Delete with everything below, or, when anything refuses, nothing at all.
+
+        Raises:
+            PublishingRefused: something below is on a record that stays, a withdrawal say.
+        """
+        try:
+            return super().delete(*args, **kwargs)
+        except ProtectedError as error:
+            raise PublishingRefused(
+                f"《{self.title}》不能删除：其中有文章留有必须保存的记录，例如撤稿。"
+            ) from error
 
 
 class FramePage(BasePage):

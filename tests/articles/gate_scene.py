@@ -6,12 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
 from articles import publishing
 from articles.models import ArticlePage, ColumnPage, HomePage
+from articles.release.withdrawal import withdraw
 from articles.review import services
 from cms.users.roles import ROLES
 from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by, body
@@ -20,14 +23,15 @@ from tests.factories.users import UserFactory
 
 ENGLISH = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
 COLUMNS = [*(role.key for role in ROLES), "superuser", "superuser everywhere"]
-CHINESE = re.compile(r"[\u4e00-\u9fff]{4,}")
+CHINESE = re.compile(r"[\u4e00-\u9fff]{3,}")
 
 
 def make() -> SimpleNamespace:
     """People of every role, a superuser, and one who is in all groups as well; and texts.
 
     ``draft`` was never sent in; ``reviewing`` waits for its first review, ``ready`` for a time,
-    ``scheduled`` for tomorrow; ``live`` is public and has an unreviewed change.
+    ``scheduled`` for tomorrow; ``live`` is public and has an unreviewed change; ``withdrawn`` was
+    public with all its approvals until it was taken down.
     """
     s = SimpleNamespace(people={r.key: UserFactory(username=r.key, roles=[r.key]) for r in ROLES})
     s.writer = UserFactory(roles=["editor"])
@@ -47,6 +51,10 @@ def make() -> SimpleNamespace:
     publishing.publish_now(s.publisher, s.live)
     s.live = again(s.live)
     change(s.live, s.writer, "没人审过的改动")
+    s.withdrawn = _article(s, "撤下", column=s.other_column)
+    _approve(s, s.withdrawn)
+    publishing.publish_now(s.publisher, s.withdrawn)
+    withdraw(s.publisher, s.withdrawn, "wrong", "数字写错了，先撤下")
     s.draft = _article(s, "草稿")
     s.reviewing = _article(s, "在审")
     services.submit(s.writer, s.reviewing)
@@ -56,13 +64,13 @@ def make() -> SimpleNamespace:
     _approve(s, s.scheduled)
     s.at = timezone.now() + timedelta(days=1)
     publishing.schedule(s.publisher, s.scheduled, s.at)
-    for name in ("live", "draft", "reviewing", "ready", "scheduled"):
+    for name in ("live", "withdrawn", "draft", "reviewing", "ready", "scheduled"):
         setattr(s, name, again(getattr(s, name)))
     return s
 
 
 def _article(s: SimpleNamespace, title: str, **fields: Any) -> ArticlePage:
-    return ArticleFactory(writer=s.writer, column=s.column, title=title, **fields)
+    return ArticleFactory(**{"writer": s.writer, "column": s.column, "title": title, **fields})
 
 
 def _approve(s: SimpleNamespace, article: ArticlePage) -> None:
@@ -72,6 +80,13 @@ def _approve(s: SimpleNamespace, article: ArticlePage) -> None:
 
 def again(page: Any) -> Any:
     return type(page).objects.get(pk=page.pk)
+
+
+def refresh(s: SimpleNamespace) -> None:
+    """Read everything of the scene again: what was tried may have changed the objects."""
+    for name, thing in vars(s).items():
+        if isinstance(thing, Page | type(s.image)):
+            setattr(s, name, again(thing))
 
 
 def change(page: Any, person: Any, title: str) -> Any:
@@ -92,7 +107,7 @@ def what_readers_see(s: SimpleNamespace) -> dict[str, Any]:
         seen[f"frame {page.pk}"] = (*words, getattr(page, "description", ""))
     seen["image"] = (s.image.file.name, *type(s.image).objects.get(pk=s.image.pk).shown_words())
     reader = Client()
-    for page in (s.home, s.column, s.live, s.draft):
+    for page in (s.home, s.column, s.live, s.withdrawn, s.draft):
         answer = reader.get(page.url)
         seen[page.url] = (answer.status_code, answer.content)
     return seen
@@ -108,15 +123,37 @@ def changes(before: dict[str, Any], s: SimpleNamespace) -> list[str]:
     ]
 
 
+class Writes:
+    """Whether anything was written into the database; when not, readers see what they saw."""
+
+    READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+
+    def __enter__(self) -> "Writes":
+        self.any = False
+        self._wrapper = connection.execute_wrapper(self._watch)
+        self._wrapper.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._wrapper.__exit__(*error)
+
+    def _watch(self, execute: Any, sql: str, *rest: Any) -> Any:
+        self.any |= not sql.lstrip("( ").upper().startswith(self.READS)
+        return execute(sql, *rest)
+
+
 def why_not_told(answer: Any) -> str:
-    """Empty when whoever pressed the button got a page with a Chinese sentence."""
-    if answer.status_code not in (200, 403, 404, 409):
+    """Empty when whoever pressed the button got a Chinese sentence, on a page or on its way."""
+    if answer.status_code not in (200, 302, 403, 404, 409):
         return f"answered {answer.status_code}"
     if "json" in answer.get("Content-Type", ""):
         return ""  # the admin's own API answers machines
-    page = BeautifulSoup(answer.content, "lxml")
-    words = page.select_one("main, .notice-page, body").get_text(" ", strip=True)
-    messages = " ".join(part.get_text(" ", strip=True) for part in page.select(".messages"))
+    if answer.status_code == 302:
+        words = messages = " ".join(map(str, get_messages(answer.wsgi_request)))
+    else:
+        page = BeautifulSoup(answer.content, "lxml")
+        words = page.select_one("main, .notice-page, body").get_text(" ", strip=True)
+        messages = " ".join(part.get_text(" ", strip=True) for part in page.select(".messages"))
     if english := ENGLISH.search(messages):
         return f"English: {english.group()}"
     return "" if CHINESE.search(words) else f"no sentence: {words[:200]}"
