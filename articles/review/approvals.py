@@ -47,7 +47,8 @@ def authors_since_live(article: "ArticlePage") -> set[int]:
 def given(article: "ArticlePage") -> list[rules.Approval]:
     """The approvals of the article's latest review round; cancelled rounds count for nothing.
 
-    Neither do rounds from before a withdrawal: what was taken down is reviewed anew.
+    Neither do rounds from before a withdrawal: what was taken down is reviewed anew. A text that
+    expired as planned was not: a new version that was under review meanwhile goes on.
     """
     return _given([article]).get(article.pk, [])
 
@@ -83,11 +84,12 @@ def _authors(articles: list["ArticlePage"]) -> dict[int, set[int]]:
 
 
 def _given(articles: list["ArticlePage"]) -> dict[int, list[rules.Approval]]:
-    from ..models import Withdrawal
+    from ..models import Withdrawal, WithdrawalKind
 
     pks = [article.pk for article in articles]
     withdrawn = dict(
         Withdrawal.objects.filter(article__in=pks)
+        .exclude(kind=WithdrawalKind.EXPIRED)
         .order_by()
         .values_list("article")
         .annotate(Max("withdrawn_at"))

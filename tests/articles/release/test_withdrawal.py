@@ -188,6 +188,21 @@ def test_an_expired_article_says_so_as_well(people, client, time_machine):
     assert note.status == CorrectionStatus.DECLINED
 
 
+def test_a_new_version_under_review_outlives_the_expiry_of_the_old(people, client, time_machine):
+    article = ArticleFactory(writer=people.editor)
+    change(article, people.editor, expire_at=timezone.now() + timedelta(days=1))
+    publishing.publish_now(people.publisher, review(people, article))
+    services.submit(people.editor, change(article, people.editor, title="新一期", expire_at=None))
+    first, *others = reviewers(people)
+    approve_by(article, first)
+    time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
+    assert publishing.publish_due().expired == [article.title]
+    approve_by(article, *others)
+    publishing.publish_now(people.publisher, again(article))
+    response = client.get(article.url)
+    assert response.status_code == 200 and "新一期" in response.content.decode()
+
+
 def test_a_failure_midway_leaves_it_up_and_nothing_written(people, live, client):
     change(live, people.editor, title="改过的标题")
     services.submit(people.editor, again(live))
