@@ -21,6 +21,7 @@ ACTION_LABELS = {
     "article.publish_failed": "发布失败",
     "article.publish_retry": "重试发布",
     "article.reopen_reviews": "改动后重审",
+    "article.reopen_review": "换人重审",
     "article.review_overdue": "审核超期",
     "article.save_over": "以自己的稿子为准保存",
     "article.schedule": "定时",

@@ -106,6 +106,11 @@ _REVIEW = (
         (To.EARLIER_REVIEWERS,),
         "您通过的《{title}》有改动，三审须重新进行。{changes}",
     ),
+    Event(
+        "article.reopen_review",
+        (To.AUTHORS,),
+        "《{title}》：{person}通过“{stage}”之后又保存过这一稿，这一审由其他同事重审。",
+    ),
     Event("article.take_back", (To.EARLIER_REVIEWERS,), "《{title}》已撤回送审：{reason}"),
     Event("article.comment", (To.AUTHORS,), "{actor}在《{title}》写了批注：{text}"),
     Event("article.comment_resolve", (To.COMMENTERS,), "您在《{title}》的批注已解决：{text}"),

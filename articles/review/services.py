@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.models import TaskState, Workflow, WorkflowState
 
 from cms.ops import audit
@@ -240,9 +241,11 @@ def has_kept(person: Any, task_state: ReviewTaskState) -> bool:
 
 
 def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
-    """Take back this round's approvals of a text that has changed since; say whether any was.
+    """Take back this round's approvals that no longer hold; say whether any was taken back.
 
-    Any change reopens all three reviews: an approval is for one exact digest.
+    Any change reopens all three reviews: an approval is for one exact digest. Who saved the text
+    after their approval has become an author, were it without a change: that one review is
+    another's then.
     """
     article = workflow_state.content_object.specific
     text = article.get_latest_revision_as_object()
@@ -256,11 +259,27 @@ def reopen_outdated(workflow_state: WorkflowState, user: Any = None) -> bool:
         .first()
     )
     if outgrown is None:
-        return False
+        return _take_back_from_authors(given, article, user)
     told = differences.since_approval(outgrown.revision.as_object(), text)
     given.update(status=TaskState.STATUS_CANCELLED)
     audit.record(user, "article.reopen_reviews", article, {"changes": told})
     return True
+
+
+def _take_back_from_authors(
+    given: QuerySet[ReviewTaskState], article: "ArticlePage", user: Any
+) -> bool:
+    theirs = list(
+        given.filter(finished_by__in=approvals.authors_since_live(article))
+        .select_related("task", "finished_by")
+        .order_by("pk")
+    )
+    for step in theirs:
+        step.status = TaskState.STATUS_CANCELLED
+        step.save(update_fields=["status"])
+        detail = {"stage": step.task.name, "person": str(step.finished_by)}
+        audit.record(user, "article.reopen_review", article, detail)
+    return bool(theirs)
 
 
 def _in_place_of(deputation: Deputation | None) -> dict[str, str]:

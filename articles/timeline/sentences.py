@@ -146,6 +146,11 @@ def _reopened(event: Event) -> str:
     return "内容有改动，已给出的审核作废，三审从头开始"
 
 
+def _reopened_one(event: Event) -> str:
+    person, stage = event.detail.get("person", "审核人"), event.detail.get("stage", "审核")
+    return f"{person}通过“{stage}”之后又保存过这一稿，这一审作废，由其他同事重审"
+
+
 def _schedule(event: Event) -> str:
     at = moment_words(event.detail.get("go_live_at"))
     return f"{event.actor}定时发布" + (f"：{at}" if at else "")
@@ -253,6 +258,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "article.approve": (Part.REVIEW, _approve),
     "article.send_back": (Part.REVIEW, _send_back),
     "article.reopen_reviews": (Part.REVIEW, _reopened),
+    "article.reopen_review": (Part.REVIEW, _reopened_one),
     "article.claim": (Part.REVIEW, _with("从", "from", "手里接过这一审", "认领了这一审")),
     "article.unclaim": (Part.REVIEW, _plain("放下了这一审的认领")),
     "article.plan": (Part.REVIEW, _plan),

@@ -28,6 +28,7 @@ article.approve            写稿人和送审人
 article.send_back          写稿人和送审人 邮
 article.send_back          本轮已通过的审核人 邮
 article.reopen_reviews     本轮已通过的审核人
+article.reopen_review      写稿人和送审人
 article.take_back          本轮已通过的审核人
 article.comment            写稿人和送审人
 article.comment_resolve    写批注的人

@@ -111,6 +111,26 @@ def test_any_change_reopens_all_reviews(people, article):
     assert approvals.given(again(article)) == []
 
 
+def test_who_saves_after_approving_is_replaced(people):
+    both = UserFactory(display_name="周可信", roles=["editor", "reviewer_credible"])
+    other = UserFactory(roles=["reviewer_readable"])
+    article = ArticleFactory(writer=people.editor)
+    services.submit(people.editor, article)
+    approve_by(article, both, other)
+    services.send_back(people.reviewer_approachable, running_step(article), "再想想")
+    again(article).get_latest_revision_as_object().save_revision(user=both)
+    services.submit(people.editor, article)
+    assert running_step(article).task.name == "可信审核"
+    entry = AuditEntry.objects.get(action="article.reopen_review")
+    assert entry.detail == {"stage": "可信审核", "person": "周可信"}
+    # What the others said of the same text still holds.
+    approve_by(article, people.reviewer_credible)
+    assert running_step(article).task.name == "可亲审核"
+    approve_by(article, people.reviewer_approachable)
+    assert running_step(article).task.name == "待发布"
+    assert approvals.why_not_publish(again(article).get_latest_revision()) == []
+
+
 def test_everybody_is_locked_out_while_it_is_judged(people, article):
     services.submit(people.editor, article)
     lock = again(article).get_lock()
