@@ -1,12 +1,11 @@
 """Two pages of one template are alike whatever they say."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.similarity import ALIKE, fingerprint, similarity
+from tests.growth import assert_grows_linearly
 
 from .extract.pages import FOLDER
 
@@ -80,13 +79,4 @@ def test_a_page_nested_ten_thousand_deep_is_no_trouble() -> None:
 
 
 def test_time_is_linear() -> None:
-    def seconds(rows: int) -> float:
-        data = article(rows)
-        best = float("inf")
-        for _ in range(3):
-            begun = time.perf_counter()
-            fingerprint(data)
-            best = min(best, time.perf_counter() - begun)
-        return best / len(data)
-
-    assert seconds(8000) < 4 * seconds(1000)
+    assert_grows_linearly(article, fingerprint, 8000)
