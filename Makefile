@@ -20,7 +20,7 @@ run: setup
 	@$(python) bin/run.py
 
 test: setup-tests
-	@$(python) -m pytest -n auto --maxschedchunk 4 $(ARGS)
+	@$(python) -m pytest -n auto --maxschedchunk 1 $(ARGS)
 
 lint: setup-tests
 	@$(python) -m ruff check .

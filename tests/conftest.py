@@ -14,6 +14,9 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import needs
 
+# Tests of many seconds each.
+LONG = ("tests/e2e/", "tests/bench/", "tests/test_run.py", "tests/test_bootstrap.py")
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 hypothesis_settings.register_profile("here", deadline=None)
@@ -40,7 +43,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 # --- what runs --------------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    # The longest first among their kind (pytest-django puts real transactions after the rest): no
+    # worker is left with a long one when the others are done.
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    yield
+
     from django.db import connection
 
     drills_wanted = "drill" in config.getoption("markexpr")

@@ -228,7 +228,10 @@ def test_nothing_is_left_running_and_no_profile_stays(place, monkeypatch) -> Non
 
     def spawn(*arguments: Any) -> int:
         pid = genuine(*arguments)
-        seen.update(processes(place))
+        until = time.monotonic() + 5
+        # While one program hands over to the next, its command line is empty for a moment.
+        while not seen and time.monotonic() < until:
+            seen.update(processes(place))
         return pid
 
     monkeypatch.setattr(browser, "_spawn", spawn)
