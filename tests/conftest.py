@@ -40,14 +40,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
 
 
-def pytest_xdist_auto_num_workers() -> int | None:
-    """Three workers for two cores: a third of the time is waiting, for browsers and processes."""
-    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
-        return None
-    cores = len(os.sched_getaffinity(0))
-    return cores + cores // 2
-
-
 # --- what runs --------------------------------------------------------------------------------
 
 
