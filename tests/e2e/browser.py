@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -126,6 +127,11 @@ class Person:
         expect(page.get_by_role("heading", level=1, name="在荷塘")).to_be_visible()
         self.look()
 
+    def keep_session(self, key: str) -> None:
+        """Signed in already, in this session."""
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.site}
+        self.context.add_cookies([cookie])
+
     def home(self) -> None:
         """The dashboard."""
         self.page.goto(f"{self.site}/admin/")
@@ -158,25 +164,24 @@ class Person:
         if picture:
             self.page.screenshot(path=self.album / f"{picture}.png", animations="disabled")
         if phone:
-            with self._on_a_phone() as page:
-                self._check(f"{PHONE['width']}", page)
-                page.screenshot(path=self.album / f"{picture}-phone.png", full_page=True)
+            with self._on_a_phone():
+                self._check(f"{PHONE['width']}")
+                path = self.album / f"{picture}-phone.png"
+                self.page.screenshot(path=path, full_page=True, animations="disabled")
         faults, self._faults = self._faults, []
         assert not faults, f"{self.page.url}\n" + "\n".join(faults)
 
     @contextmanager
-    def _on_a_phone(self) -> Iterator[Page]:
-        """The same address opened anew on a narrow screen; what is typed here stays untouched."""
-        page = self.context.new_page()
+    def _on_a_phone(self) -> Iterator[None]:
+        """The same screen in a narrow window; what is typed there stays."""
+        self.page.set_viewport_size(PHONE)
         try:
-            page.set_viewport_size(PHONE)
-            page.goto(self.page.url)
-            yield page
+            yield
         finally:
-            page.close()
+            self.page.set_viewport_size(DESK)
 
-    def _check(self, label: str, page: Page | None = None) -> None:
-        page = page or self.page
+    def _check(self, label: str) -> None:
+        page = self.page
         page.wait_for_load_state()
         wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if wide > window:

@@ -18,6 +18,7 @@ from tests.articles.importing.docx_files import add, saved
 from tests.factories.articles import ColumnFactory
 
 from .browser import DESK, JOURNEY, PHONE, Person
+from .conftest import PASSWORD
 from .test_article import fill_in, press, typed
 
 pytestmark = JOURNEY
@@ -129,7 +130,9 @@ def test_five_people_a_leader_and_the_public(
     ColumnFactory(title="生活在荷塘", slug="shenghuo")
 
     # --- the editor begins with a Word file and says by when it is needed
-    lin = signed_in(hire("lin", "林编辑", "editor"))
+    hire("lin", "林编辑", "editor")
+    lin = visitor("lin")
+    lin.sign_in(PASSWORD)
     page = lin.page
     lin.menu("文章")
     page.get_by_role("link", name="从 Word 新建").click()
