@@ -3,12 +3,14 @@
 import ast
 import contextlib
 import fcntl
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -229,10 +231,23 @@ def test_no_network_while_installing(checkout: Path) -> None:
     assert not (checkout / ".venv" / "installed.json").exists()
 
 
-def test_a_full_disk(checkout: Path) -> None:
+def with_our_pip(place) -> None:
+    """In place of `make_venv`: unpacking a pip of its own is most of what that takes."""
+    venv.create(place.venv, symlinks=True)
+    (packages,) = place.venv.glob("lib/python*/site-packages")
+    (packages / "pip").symlink_to(Path(importlib.util.find_spec("pip").origin).parent)
+
+
+def test_a_full_disk(environment, checkout: Path, monkeypatch, capsys) -> None:
+    for name, value in surroundings(checkout, VAR_DIR=str(checkout / "var")).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(environment, "ROOT", checkout)
+    monkeypatch.setattr(environment, "make_venv", with_our_pip)
+    monkeypatch.setattr(environment, "speak_utf8", lambda: None)
     (checkout / "var" / "log").mkdir(parents=True)
     (checkout / "var" / "log" / "pip.log").symlink_to("/dev/full")
-    answer = make(checkout, "setup")
+    answer = subprocess.CompletedProcess("setup", environment.main([]), *capsys.readouterr())
+    assert "正在建立 .venv" in answer.stdout
     both_languages(answer, "磁盘已满", "The disk is full")
     assert not (checkout / ".venv" / "installed.json").exists()
 

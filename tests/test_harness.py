@@ -37,9 +37,15 @@ from tests import needs
 needs.PROGRAMS["nothing-like-it"] = needs.Program("无此程序", "nothing-like-it", lambda: False)
 """
 
+# A database is all that the harness asks Django for; the product takes seconds to import.
+SETTINGS = """
+VAR_DIR = "var"
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+"""
+
 OPTIONS = (
     *("-p", "tests.conftest", "-p", "plugin_of_the_test", "-p", "no:cacheprovider"),
-    *("--ds", "cms.settings.test"),
+    *("--ds", "settings_of_the_test"),
 )
 
 
@@ -48,6 +54,7 @@ def run(tmp_path: Path, *arguments: str, **environment: str) -> tuple[str, str]:
     (tmp_path / "test_made_up.py").write_text(SUITE)
     (tmp_path / "test_module.py").write_text("import pytest\npytest.importorskip('no_such_module')")
     (tmp_path / "plugin_of_the_test.py").write_text(PLUGIN)
+    (tmp_path / "settings_of_the_test.py").write_text(SETTINGS)
     (tmp_path / "pytest.ini").write_text(
         "[pytest]\naddopts = -rs --strict-markers\nmarkers = needs(program)\n"
     )

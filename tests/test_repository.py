@@ -56,6 +56,28 @@ def tracked() -> list[Path]:
     return [Path(name) for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
+@cache
+def imported(path: Path) -> frozenset[tuple[str, bool]]:
+    """The top-level modules a file imports, and whether it does so when it is itself imported."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    at_once = set(map(id, tree.body))
+    found = set()
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        found |= {(name.partition(".")[0], id(node) in at_once) for name in names}
+    return frozenset(found)
+
+
+@cache
+def providers() -> dict[str, list[str]]:
+    """The installed distributions by the modules they bring."""
+    return dict(importlib.metadata.packages_distributions())
+
+
 def text_of(path: Path) -> str | None:
     """The file's text; None for pictures, sheets and other binary files."""
     data = (ROOT / path).read_bytes()
@@ -69,10 +91,12 @@ def test_no_word_tells_of_a_machine_or_of_unfinished_work() -> None:
     for path in tracked():
         if path.parts[:2] == ("tests", "fixtures"):  # other people's pages, kept as they are
             continue
-        for number, line in enumerate((text_of(path) or "").splitlines(), 1):
+        text = text_of(path) or ""
+        # Hardly a file has one: only then is it worth a look at each line.
+        for pattern in (each for each in FORBIDDEN if each.search(text)):
             found += [
                 f"{path}:{number}: {match[0]}"
-                for pattern in FORBIDDEN
+                for number, line in enumerate(text.splitlines(), 1)
                 if (match := pattern.search(line))
             ]
     assert not found, "\n".join(found)
@@ -194,16 +218,9 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
     for path in tracked():
         if path.suffix != ".py" or path.parts[0] not in folders:
             continue
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module or ""]
-            for name in names:
-                top = name.partition(".")[0]
-                if top not in ours and top not in sys.stdlib_module_names:
-                    found[top] = str(path)
+        for top, _ in imported(path):
+            if top not in ours and top not in sys.stdlib_module_names:
+                found[top] = str(path)
     return found
 
 
@@ -224,10 +241,9 @@ def third_party(folders: tuple[str, ...]) -> dict[str, str]:
 )
 def test_everything_imported_is_pinned(folders: tuple[str, ...], files: tuple[str, ...]) -> None:
     pinned = set().union(*(pins(file) for file in files))
-    providers = importlib.metadata.packages_distributions()
     for module, where in third_party(folders).items():
         # What is not installed here, as the fuzzer of the drills may be, goes by its own name.
-        distributions = {normal(name) for name in providers.get(module, [module])}
+        distributions = {normal(name) for name in providers().get(module, [module])}
         assert distributions & pinned, f"{where} imports {module}, which no requirement pins"
 
 
@@ -251,15 +267,11 @@ def test_a_requirement_is_listed_once(beside: str) -> None:
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_the_product_starts_without_optional_packages(name: str) -> None:
     """They are imported where they are used, not when the module is."""
-    providers = importlib.metadata.packages_distributions()
     of_its_own = {
-        module for module, names in providers.items() if {normal(n) for n in names} & pins(name)
+        module for module, names in providers().items() if {normal(n) for n in names} & pins(name)
     }
     for path in tracked():
         if path.suffix != ".py" or path.parts[0] not in PRODUCT:
             continue
-        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            wrong = {each.partition(".")[0] for each in names} & of_its_own
-            assert not wrong or path.name in ONLY_WITH_EXTRAS, f"{path} imports {wrong}"
+        wrong = {module for module, at_once in imported(path) if at_once} & of_its_own
+        assert not wrong or path.name in ONLY_WITH_EXTRAS, f"{path} imports {wrong}"

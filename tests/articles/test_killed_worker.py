@@ -1,79 +1,41 @@
 """A worker killed with -9 while it publishes: nothing is lost, nothing goes out twice.
 
-A real process is started on the test database and kills itself at the named moment.
+A real process works on the test database and kills itself at the named moment.
 """
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
+from wagtail.signals import page_published
 
-from articles import publishing
+from articles import gate, publishing
 from articles.models import ArticlePage
 from articles.review import services
 from cms.users.roles import ROLES
+from tests.apart import apart, die
 from tests.factories.articles import ArticleFactory, approve_by
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-WORKER = """
-import os, signal, sys
-import django
-django.setup()
-from django.conf import settings
-from django.db import connection
-connection.settings_dict["NAME"] = os.environ["TEST_DATABASE"]
 
-moment = sys.argv[1]
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-from articles import publishing
-from articles.models import ArticlePage
-if moment == "before publishing":
-    ArticlePage.publish = die
-elif moment == "once the approvals are checked":
-    from articles import gate
-    gate.going_live = die
-elif moment == "while publishing":
-    from wagtail.signals import page_published
-    page_published.connect(die, weak=False)
-elif moment == "before the commit":
-    publishing.audit.record = die
-elif moment == "after the first item":
-    genuine = publishing._publish_one
-    def one_then_die(pk, now):
-        genuine(pk, now)
-        die()
-    publishing._publish_one = one_then_die
-print(publishing.publish_due_task())
-"""
-
-
-def run_worker(moment: str) -> subprocess.CompletedProcess:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "cms.settings.test",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-        "PYTHONPATH": str(settings.BASE_DIR),
-    }
-    return subprocess.run(
-        [sys.executable, "-c", WORKER, moment],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def publish(moment: str) -> str:
+    """What a worker does every minute, killed at ``moment``; only for a process of its own."""
+    if moment == "before publishing":
+        ArticlePage.publish = die
+    elif moment == "once the approvals are checked":
+        gate.going_live = die
+    elif moment == "while publishing":
+        page_published.connect(die, weak=False)
+    elif moment == "before the commit":
+        publishing.audit.record = die
+    elif moment == "after the first item":
+        genuine = publishing._publish_one
+        publishing._publish_one = lambda pk, now: (genuine(pk, now), die())
+    return publishing.publish_due_task()
 
 
 @pytest.fixture
@@ -112,16 +74,16 @@ def two_due() -> list[ArticlePage]:
     ],
 )
 def test_killed_at(moment, live_after_kill, two_due):
-    killed = run_worker(moment)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = apart(lambda: publish(moment))
+    assert killed.exitcode == -signal.SIGKILL
     assert ArticlePage.objects.live().count() == live_after_kill
 
-    again = run_worker("never")
-    assert again.returncode == 0, again.stderr
-    assert "发布 " + str(2 - live_after_kill) in again.stdout
+    again = apart(lambda: publish("never"))
+    assert again.exitcode == 0
+    assert "发布 " + str(2 - live_after_kill) in again.answer
     assert ArticlePage.objects.live().count() == 2
     published = PageLogEntry.objects.filter(action="wagtail.publish.scheduled")
     assert sorted(published.values_list("label", flat=True)) == ["乙", "甲"]
 
-    third = run_worker("never")
-    assert "发布 0" in third.stdout
+    third = apart(lambda: publish("never"))
+    assert "发布 0" in third.answer

@@ -1,23 +1,19 @@
 """Commands killed with -9 and a database that does not answer: what is done stays done."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from rankings.models import Alert, AlertKind, Observation
 from rankings.services.alert_checks import check_alerts
 from scrapers import services
 from scrapers.models import Replay, ReplayDifference, ReplayState, Run, RunState, Trigger
-from scrapers.services import backfilling
+from scrapers.services import backfilling, replaying
+from tests.apart import apart, die
 
 from .conftest import AUGUST, THREE, fetching, listing, page, row, run
 
@@ -28,52 +24,21 @@ HTML = """<html><head><title>{month}县级微信排行榜</title></head>
 <tr><td>1</td><td>在荷塘</td><td>{a}</td></tr><tr><td>2</td><td>甲县发布</td><td>{b}</td></tr>
 </table></body></html>"""
 
-COMMAND = """
-import os, signal, sys
-import django
-django.setup()
-from django.conf import settings
-from django.db import connection
-connection.settings_dict["NAME"] = os.environ["TEST_DATABASE"]
-settings.STORAGES["evidence"]["OPTIONS"]["location"] = os.environ["TEST_EVIDENCE"]
-from scrapers.services import replaying
 
-moment = sys.argv[1]
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-replaying.changes = die if moment == "while a page is read" else lambda old, new: ["不同。"]
-if moment == "before its differences are committed":
-    create = replaying.ReplayDifference.objects.create
-    replaying.ReplayDifference.objects.create = lambda **fields: (create(**fields), die())
-elif moment == "before the end":
-    replaying._end = die
-
-from django.core.management import call_command
-call_command("replay", "--json")
-"""
-
-
-def replay(moment: str, root: Path) -> subprocess.CompletedProcess:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "cms.settings.test",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-        "TEST_EVIDENCE": str(root),
-        "PYTHONPATH": str(settings.BASE_DIR),
-    }
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, moment],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def replay(moment: str) -> None:
+    """The command, killed at ``moment``; only for a process of its own."""
+    dying = moment == "while a page is read"
+    replaying.changes = die if dying else lambda old, new: ["不同。"]
+    if moment == "before its differences are committed":
+        create = ReplayDifference.objects.create
+        ReplayDifference.objects.create = lambda **fields: (create(**fields), die())
+    elif moment == "before the end":
+        replaying._end = die
+    call_command("replay", "--json")
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("evidence_root")
 @pytest.mark.parametrize(
     ("moment", "read"),
     [
@@ -82,7 +47,7 @@ def replay(moment: str, root: Path) -> subprocess.CompletedProcess:
         ("before the end", 2),
     ],
 )
-def test_a_replay_killed(moment, read, source, evidence_root) -> None:
+def test_a_replay_killed(moment, read, source) -> None:
     for month, by in ((JULY, 0), (AUGUST, 3)):
         html = HTML.format(month=month.label, a=900.5 + by, b=800.25 + by)
         done = services.run_source(
@@ -91,15 +56,15 @@ def test_a_replay_killed(moment, read, source, evidence_root) -> None:
         assert done.state == RunState.RECORDED, done.reason
     recorded = Observation.objects.count()
 
-    killed = replay(moment, evidence_root)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = apart(lambda: replay(moment))
+    assert killed.exitcode == -signal.SIGKILL
     left = Replay.objects.get()
     assert (left.state, left.read) == (ReplayState.RUNNING, read)
     assert left.differences.count() == read
 
     Replay.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
-    again = replay("never", evidence_root)
-    assert again.returncode == 3, again.stderr
+    again = apart(lambda: replay("never"))
+    assert again.exitcode == 3
     assert Replay.objects.get().state == ReplayState.DONE
     assert Replay.objects.get().read == ReplayDifference.objects.count() == 2
     assert (Observation.objects.count(), Run.objects.count()) == (recorded, 2)

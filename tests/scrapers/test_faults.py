@@ -6,26 +6,27 @@ server and kills itself at the named moment.
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from cms.ops import audit
 from cms.ops.models import AuditEntry
 from rankings.evidence import service as evidence
 from rankings.evidence.models import Capture, Sighting
+from rankings.evidence.storage import EvidenceFileStorage
 from rankings.models import Observation
 from rankings.periods import Month
 from scrapers import fetching as real
 from scrapers import services
 from scrapers.models import Host, Run, RunState, Source, Step, Trigger
+from tests.apart import apart, die
 
 from .conftest import make_source
 from .fetching.servers import Server, running_server
@@ -42,53 +43,6 @@ PAGE = """<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8">
 <tr><td>3</td><td>乙县发布</td><td>8{month}0.75</td></tr>
 </table></body></html>"""
 
-WORKER = """
-import os, signal, sys
-import django
-django.setup()
-from django.conf import settings
-from django.db import connection
-connection.settings_dict["NAME"] = os.environ["TEST_DATABASE"]
-settings.STORAGES["evidence"]["OPTIONS"]["location"] = os.environ["TEST_EVIDENCE"]
-
-moment = sys.argv[2]
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-from cms.ops import audit
-from rankings.evidence import service as evidence
-from rankings.evidence.models import Sighting
-from rankings.evidence.storage import EvidenceFileStorage
-from scrapers import services
-
-if moment == "before the file has its name":
-    os.replace = die
-elif moment == "between the file and its row":
-    save = EvidenceFileStorage._save
-    EvidenceFileStorage._save = lambda *args: (save(*args), die())
-elif moment == "before the row is committed":
-    create = Sighting.objects.create
-    Sighting.objects.create = lambda **fields: (create(**fields), die())
-elif moment == "before the rows of the list are committed":
-    write = audit.record
-    def record(actor, action, *args, **kwargs):
-        if action.startswith("scrape."):
-            die()
-        return write(actor, action, *args, **kwargs)
-    audit.record = record
-
-def report(step):
-    if step == moment:
-        die()
-
-print(services.execute_run(int(sys.argv[1]), report=report).state)
-"""
-
-DIE_IN_LINE = """
-import os, signal, time
-time.sleep = lambda seconds: os.kill(os.getpid(), signal.SIGKILL)
-"""
-
 MOMENTS = [
     *Step.labels,
     "before the file has its name",
@@ -98,23 +52,31 @@ MOMENTS = [
 ]
 
 
-def work(run: Run, moment: str, root: Path, program: str = WORKER) -> subprocess.CompletedProcess:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "cms.settings.test",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-        "TEST_EVIDENCE": str(root),
-        "PYTHONPATH": str(settings.BASE_DIR),
-    }
-    return subprocess.run(
-        [sys.executable, "-c", program, str(run.pk), moment],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def execute(run: Run, moment: str, **details: Any) -> str:
+    """What a worker does with ``run``, killed at ``moment``; only for a process of its own."""
+    if moment == "before the file has its name":
+        os.replace = die
+    elif moment == "between the file and its row":
+        save = EvidenceFileStorage._save
+        EvidenceFileStorage._save = lambda *args: (save(*args), die())
+    elif moment == "before the row is committed":
+        create = Sighting.objects.create
+        Sighting.objects.create = lambda **fields: (create(**fields), die())
+    elif moment == "before the rows of the list are committed":
+        write = audit.record
+
+        def record(actor: Any, action: str, *args: Any, **kwargs: Any) -> Any:
+            if action.startswith("scrape."):
+                die()
+            return write(actor, action, *args, **kwargs)
+
+        audit.record = record
+
+    def report(step: str) -> None:
+        if step == moment:
+            die()
+
+    return services.execute_run(run.pk, report=report, **details).state
 
 
 @pytest.fixture
@@ -162,19 +124,19 @@ def age(run: Run) -> None:
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_at(moment: str, local: Source, evidence_root: Path) -> None:
+def test_killed_at(moment: str, local: Source) -> None:
     earlier = facts()
     asked = services.request_run(None, local, JUNE, Trigger.SCHEDULE)
-    killed = work(asked, moment, evidence_root)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = apart(lambda: execute(asked, moment))
+    assert killed.exitcode == -signal.SIGKILL
     left = Run.objects.get(pk=asked.pk)
     assert (left.state, left.attempts) == (RunState.RUNNING, 1)
     assert facts() == earlier
     assert_evidence_is_whole()
 
     age(asked)
-    again = work(asked, "never", evidence_root)
-    assert again.stdout.strip() == RunState.RECORDED, again.stderr
+    again = apart(lambda: execute(asked, "never"))
+    assert again.answer == RunState.RECORDED
     done = Run.objects.get(pk=asked.pk)
     assert "新增 3 条" in done.reason
     assert [fact for fact in facts() if fact[0] == MAY.index] == earlier
@@ -185,17 +147,16 @@ def test_killed_at(moment: str, local: Source, evidence_root: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_killed_while_it_waits_its_turn(local: Source, evidence_root: Path, server) -> None:
+def test_killed_while_it_waits_its_turn(local: Source, server: Server) -> None:
     """The turn that the dead worker booked is lost; nobody waits for it for ever."""
     asked = services.request_run(None, local, JUNE, Trigger.SCHEDULE)
     Host.objects.update(next_at=timezone.now() + timedelta(seconds=60))
-    program = DIE_IN_LINE + WORKER
-    killed = work(asked, "never", evidence_root, program)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = apart(lambda: execute(asked, "never", fetch=partial(real.fetch, sleep=die)))
+    assert killed.exitcode == -signal.SIGKILL
     assert len(server.seen) == 1
     age(asked)
     Host.objects.update(next_at=timezone.now())
-    assert work(asked, "never", evidence_root).stdout.strip() == RunState.RECORDED
+    assert apart(lambda: execute(asked, "never")).answer == RunState.RECORDED
 
 
 # --- a full disk, a locked database ---------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import signal
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,49 +14,39 @@ from rankings.evidence.service import Condition
 from scrapers import services
 from scrapers.models import Trigger
 from scrapers.services.alone import HELD
+from tests.apart import apart, die
 
 from .conftest import AUGUST, make_source
 from .fetching.servers import running_server
-from .test_faults import work
 from .test_pictures import png
 
-KEEPER = """
-import os, signal, sys
-import django
-django.setup()
-from django.conf import settings
-from django.db import connection
-connection.settings_dict["NAME"] = os.environ["TEST_DATABASE"]
-settings.STORAGES["evidence"]["OPTIONS"]["location"] = os.environ["TEST_EVIDENCE"]
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-from rankings.evidence import service as evidence
-from scrapers import services
-
-moment = sys.argv[2]
-store = evidence.store
-def kept(data, **details):
-    second = details["url"].endswith("b.png")
-    if second and moment == "before storing":
-        die()
-    sighting = store(data, **details)
-    if second and moment == "after storing":
-        die()
-    return sighting
-evidence.store = kept
-services.keep_pictures(int(sys.argv[1]))
-"""
 PAGE = (
     "<!doctype html><meta charset=utf-8><title>2019年8月榜单</title><h1>2019年8月榜单</h1>"
     "<h2>2019年8月县级政务公众号排行榜</h2><img src=a.png><img src=b.png><img src=c.png>"
 ).encode()
 
 
+def keep_pictures(pk: int, moment: str) -> None:
+    """What a worker does, killed at ``moment``; only for a process of its own."""
+    store = evidence.store
+
+    def kept(data: bytes, **details: Any) -> Sighting:
+        second = details["url"].endswith("b.png")
+        if second and moment == "before storing":
+            die()
+        sighting = store(data, **details)
+        if second and moment == "after storing":
+            die()
+        return sighting
+
+    evidence.store = kept
+    services.keep_pictures(pk)
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("evidence_root")
 @pytest.mark.parametrize("moment", ["before storing", "after storing"])
-def test_killed(moment: str, board, evidence_root: Path) -> None:
+def test_killed(moment: str, board) -> None:
     with running_server() as server:
         server.put("/201908.html", PAGE)
         for number, name in enumerate("abc"):
@@ -66,8 +56,8 @@ def test_killed(moment: str, board, evidence_root: Path) -> None:
         )
         run = services.run_source(None, source, AUGUST, Trigger.COMMAND)
         assert run.pictures.count() == 3
-        killed = work(run, moment, evidence_root, KEEPER)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        killed = apart(lambda: keep_pictures(run.pk, moment))
+        assert killed.exitcode == -signal.SIGKILL
         assert [p.sighting is not None for p in run.pictures.all()] == [True, False, False]
         assert all(found.condition is Condition.SOUND for found in evidence.verify())
         # For some minutes nobody can tell that the worker is dead.

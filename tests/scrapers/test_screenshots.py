@@ -48,6 +48,44 @@ def shows(image: Image.Image, colour: tuple[int, int, int]) -> bool:
     return colour in {found for _, found in image.getcolors(1 << 24)}
 
 
+class Guest(browser.Browser):
+    """A page of its own in a Chromium that runs already: no cache, cookie or process is shared."""
+
+    def __init__(self, host: browser.Browser, context: str, seconds: float) -> None:
+        super().__init__(host.pid, host._write, host._read, time.monotonic() + seconds)
+        self._buffer, self._last = host._buffer, host._last
+        self._context = context
+
+    def send(self, method: str, **params: Any) -> int:
+        if method == "Target.createTarget":
+            params["browserContextId"] = self._context
+        return super().send(method, **params)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[browser.Browser]:
+    """A Chromium started as every one is; a start takes two seconds of processor time."""
+    with browser.running(browser.installed(), seconds=3600) as host:
+        yield host
+
+
+@pytest.fixture
+def started(host: browser.Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are drawn by ``host``. Not for tests of starting and ending."""
+
+    @contextmanager
+    def running(program: str, seconds: float) -> Iterator[browser.Browser]:
+        context = host.call("Target.createBrowserContext")["browserContextId"]
+        guest = Guest(host, context, seconds)
+        try:
+            yield guest
+        finally:
+            host._last = guest._last
+            host.call("Target.disposeBrowserContext", browserContextId=context)
+
+    monkeypatch.setattr(browser, "running", running)
+
+
 @pytest.fixture
 def place(monkeypatch) -> Iterator[str]:
     """Where this test's Chromium has its profile; other tests run theirs at the same time."""
@@ -101,6 +139,7 @@ def listening() -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
+@pytest.mark.usefixtures("started")
 def test_a_page_with_its_pictures() -> None:
     image = drawn(
         "<img src=one.png><img src=blank.gif data-src=/a/two.png>", one=block(RED), two=block(BLUE)
@@ -110,6 +149,7 @@ def test_a_page_with_its_pictures() -> None:
     assert image.height < 400  # the blank end is gone
 
 
+@pytest.mark.usefixtures("started")
 def test_charsets_are_those_the_extraction_reads() -> None:
     page = "<!doctype html><meta charset=gb2312><body style='margin:0'><h1>榜单 㙓喆彧</h1>"
     one = drawn(page.encode("gb18030"))
@@ -117,11 +157,13 @@ def test_charsets_are_those_the_extraction_reads() -> None:
     assert one.tobytes() == other.tobytes()
 
 
+@pytest.mark.usefixtures("started")
 def test_a_wechat_article_is_uncovered() -> None:
     body = "<div id=js_content style='visibility:hidden;opacity:0'><img data-src=one.png></div>"
     assert shows(drawn(body, one=block(GREEN)), GREEN)
 
 
+@pytest.mark.usefixtures("started")
 def test_a_base_counts() -> None:
     body = "<img src=w.gif data-src=one.png>"
     head = "<base href='https://rank.example.gov.cn/a/'>"
@@ -137,6 +179,7 @@ def secret(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("started")
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -172,6 +215,7 @@ def test_no_file_and_no_server_is_reached(secret: Path, hostile: str) -> None:
     assert shows(image, GREEN) or "base" in hostile
 
 
+@pytest.mark.usefixtures("started")
 def test_scripts_are_off() -> None:
     body = (
         "<div style='height:50px;background:rgb(0,255,0)'></div>"
@@ -184,6 +228,7 @@ def test_scripts_are_off() -> None:
     assert not shows(image, RED)
 
 
+@pytest.mark.usefixtures("started")
 @pytest.mark.parametrize(
     "target", ["about:blank", URL, "data:text/html,<body bgcolor=red>", "https://b.example/"]
 )
@@ -192,6 +237,7 @@ def test_a_page_cannot_lead_away(target: str) -> None:
     assert shows(drawn("<img src=one.png>", head=head, one=block(GREEN)), GREEN)
 
 
+@pytest.mark.usefixtures("started")
 def test_a_page_without_end_is_cut() -> None:
     image = drawn("<img src=one.png><div style='height:9000000px'></div>end", one=block(RED))
     assert image.height <= screenshots.MOST_HEIGHT
@@ -205,11 +251,13 @@ def test_a_page_without_end_is_cut() -> None:
     assert column[0] < 5 < 50 < column[-1]
 
 
+@pytest.mark.usefixtures("started")
 def test_heights_by_the_window_stay_its_height() -> None:
     image = drawn("<div style='height:100vh;background:rgb(255,0,0)'></div>")
     assert image.height <= screenshots.WINDOW
 
 
+@pytest.mark.usefixtures("started")
 def test_motion_without_end_does_not_hold_it_up() -> None:
     head = "<style>@keyframes x{to{transform:rotate(360deg)}} div{animation:x .1s infinite}</style>"
     body = "<div style='width:50px;height:50px;background:rgb(255,0,0)'></div>" * 200

@@ -94,11 +94,11 @@ def test_crops_are_places_on_the_picture_as_it_was_given() -> None:
     found = read(printed.data)
     assert score(printed, found).wrong == []
     picture = Image.open(io.BytesIO(printed.data)).convert("RGB")
-    for row in found.boards[0].rows:
-        x, y, width, height = row.cells["account"]["crop"]
-        assert 0 <= x < x + width <= picture.width
-        assert 0 <= y < y + height <= picture.height
-        with engine.reading(picture) as reader:
+    with engine.reading(picture) as reader:
+        for row in found.boards[0].rows:
+            x, y, width, height = row.cells["account"]["crop"]
+            assert 0 <= x < x + width <= picture.width
+            assert 0 <= y < y + height <= picture.height
             assert reader.read([Area(x, y, x + width, y + height)])[0].text == row.account
 
 
