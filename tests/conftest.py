@@ -3,10 +3,8 @@
 import gc
 import ipaddress
 import os
-import shutil
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,13 +29,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "only_on(vendor): says something about one database (sqlite, postgresql); left out when "
         "the tests run on another, since .ci/run makes a pass on each",
     )
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    from django.conf import settings
-
-    if settings.configured and Path(settings.VAR_DIR).name.startswith("zai-hetang-test-"):
-        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
 
 
 # --- what runs --------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Settings of the test run: quick hashing, no queue of its own, files in a scratch folder."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="zai-hetang-test-"))
+atexit.register(shutil.rmtree, _SCRATCH, ignore_errors=True)
 VAR_DIR = _SCRATCH
 MEDIA_ROOT = _SCRATCH / "media"
 EVIDENCE_ROOT = _SCRATCH / "evidence"
