@@ -1,16 +1,20 @@
 """People of every role."""
 
+from copy import deepcopy
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from cms.users.roles import ROLES
-from tests.factories.users import UserFactory
+from tests.factories.users import one_of_each
+
+
+@pytest.fixture(scope="module")
+def scene() -> Any:
+    """Nothing; modules whose tests begin alike have one of their own, by `scenes.fixture`."""
 
 
 @pytest.fixture
-def people(db) -> SimpleNamespace:
-    """One person a role, by the role's key, with roles and workflow in place."""
-    return SimpleNamespace(
-        **{role.key: UserFactory(username=role.key, roles=[role.key]) for role in ROLES}
-    )
+def people(scene: Any, db: None) -> SimpleNamespace:
+    """One person a role, by the role's key: the scene's, or new ones."""
+    return deepcopy(scene.people) if scene else one_of_each()

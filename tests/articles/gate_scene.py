@@ -1,13 +1,15 @@
 """A site with a text in every stage, and what readers of it see; for the proofs about the gate."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
-from django.db import connection
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
@@ -17,23 +19,41 @@ from articles.models import ArticlePage, ColumnPage, HomePage
 from articles.release.withdrawal import withdraw
 from articles.review import services
 from cms.users.roles import ROLES
+from media.models import CustomImage
 from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by, body
 from tests.factories.media import ImageFactory
-from tests.factories.users import UserFactory
+from tests.factories.users import UserFactory, one_of_each
 
 ENGLISH = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
 COLUMNS = [*(role.key for role in ROLES), "superuser", "superuser everywhere"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]{3,}")
 
 
-def make() -> SimpleNamespace:
+class Scene(SimpleNamespace):
+    """Rows are read when they are asked for; after `forget` anew, for objects may be changed."""
+
+    def forget(self) -> None:
+        for name, thing in list(vars(self).items()):
+            if isinstance(thing, Page | CustomImage):
+                self.rows[name] = type(thing), thing.pk
+                delattr(self, name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in (rows := vars(self).get("rows", {})):
+            raise AttributeError(name)
+        model, pk = rows[name]
+        setattr(self, name, model.objects.get(pk=pk))
+        return vars(self)[name]
+
+
+def make() -> Scene:
     """People of every role, a superuser, and one who is in all groups as well; and texts.
 
     ``draft`` was never sent in; ``reviewing`` waits for its first review, ``ready`` for a time,
     ``scheduled`` for tomorrow; ``live`` is public and has an unreviewed change; ``withdrawn`` was
     public with all its approvals until it was taken down.
     """
-    s = SimpleNamespace(people={r.key: UserFactory(username=r.key, roles=[r.key]) for r in ROLES})
+    s = Scene(people=vars(one_of_each()), rows={})
     s.writer = UserFactory(roles=["editor"])
     s.reviewers = [
         UserFactory(roles=[f"reviewer_{name}"]) for name in ("credible", "readable", "approachable")
@@ -64,29 +84,23 @@ def make() -> SimpleNamespace:
     _approve(s, s.scheduled)
     s.at = timezone.now() + timedelta(days=1)
     publishing.schedule(s.publisher, s.scheduled, s.at)
-    for name in ("live", "withdrawn", "draft", "reviewing", "ready", "scheduled"):
-        setattr(s, name, again(getattr(s, name)))
+    s.forget()
+    s.addresses = [page.url for page in (s.home, s.column, s.live, s.withdrawn, s.draft)]
+    s.forget()
     return s
 
 
-def _article(s: SimpleNamespace, title: str, **fields: Any) -> ArticlePage:
+def _article(s: Scene, title: str, **fields: Any) -> ArticlePage:
     return ArticleFactory(**{"writer": s.writer, "column": s.column, "title": title, **fields})
 
 
-def _approve(s: SimpleNamespace, article: ArticlePage) -> None:
+def _approve(s: Scene, article: ArticlePage) -> None:
     services.submit(s.writer, article)
     approve_by(article, *s.reviewers)
 
 
 def again(page: Any) -> Any:
     return type(page).objects.get(pk=page.pk)
-
-
-def refresh(s: SimpleNamespace) -> None:
-    """Read everything of the scene again: what was tried may have changed the objects."""
-    for name, thing in vars(s).items():
-        if isinstance(thing, Page | type(s.image)):
-            setattr(s, name, again(thing))
 
 
 def change(page: Any, person: Any, title: str) -> Any:
@@ -96,7 +110,7 @@ def change(page: Any, person: Any, title: str) -> Any:
     return text.save_revision(user=person)
 
 
-def what_readers_see(s: SimpleNamespace) -> dict[str, Any]:
+def what_readers_see(s: Scene) -> dict[str, Any]:
     """Every live text by its digest, and the answers at the addresses of the site."""
     seen: dict[str, Any] = {
         f"article {article.pk}": (article.content_digest, article.first_published_at)
@@ -105,15 +119,16 @@ def what_readers_see(s: SimpleNamespace) -> dict[str, Any]:
     for page in Page.objects.live().type(HomePage, ColumnPage).specific():
         words = (page.title, page.slug, getattr(page, "tagline", ""))
         seen[f"frame {page.pk}"] = (*words, getattr(page, "description", ""))
-    seen["image"] = (s.image.file.name, *type(s.image).objects.get(pk=s.image.pk).shown_words())
+    for image in CustomImage.objects.all():
+        seen[f"image {image.pk}"] = (image.file.name, *image.shown_words())
     reader = Client()
-    for page in (s.home, s.column, s.live, s.withdrawn, s.draft):
-        answer = reader.get(page.url)
-        seen[page.url] = (answer.status_code, answer.content)
+    for address in s.addresses:
+        answer = reader.get(address)
+        seen[address] = (answer.status_code, answer.content)
     return seen
 
 
-def changes(before: dict[str, Any], s: SimpleNamespace) -> list[str]:
+def changes(before: dict[str, Any], s: Scene) -> list[str]:
     """What readers see otherwise than ``before``."""
     after = what_readers_see(s)
     return [
@@ -121,6 +136,16 @@ def changes(before: dict[str, Any], s: SimpleNamespace) -> list[str]:
         for name in sorted(before.keys() | after.keys())
         if before.get(name) != after.get(name)
     ]
+
+
+def refusal_of(attempt: Callable, s: Scene, person: Any) -> str:
+    """Why it was refused, with all that it did taken back; empty when it was not."""
+    try:
+        with transaction.atomic():
+            attempt(s, person)
+        return ""
+    except PermissionDenied as error:
+        return str(error) or "without words"
 
 
 class Writes:

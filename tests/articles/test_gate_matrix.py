@@ -5,11 +5,11 @@ role, a superuser, and a superuser who is in all groups as well. Each of them pr
 alone. Afterwards nothing new may be live, and readers must see exactly what they saw before.
 """
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
@@ -29,6 +29,7 @@ from articles.release import urgent
 from articles.review import services
 from articles.setup import WORKFLOW
 from media.models import CustomImage
+from tests import scenes
 from tests.factories.articles import complete_answers, filled_form, running_step
 
 from . import gate_scene
@@ -36,6 +37,14 @@ from .gate_scene import again, change
 from .test_editor import form
 
 pytestmark = pytest.mark.django_db
+
+
+scene = scenes.fixture(gate_scene.make)
+
+
+@pytest.fixture
+def s(scene, db):
+    return deepcopy(scene)
 
 
 # --- ways through screens: (scene, client of the person) -> the last answer ---------------------
@@ -253,15 +262,14 @@ SCREENS = {
 }
 
 
-def test_no_screen_lets_anybody_publish_alone(client):
-    s = gate_scene.make()
+def test_no_screen_lets_anybody_publish_alone(s, client):
     before = gate_scene.what_readers_see(s)
     failed = []
     for role in gate_scene.COLUMNS:
         client.force_login(s.people[role])
         for way, pressed in SCREENS.items():
             with transaction.atomic():
-                gate_scene.refresh(s)
+                s.forget()
                 with gate_scene.Writes() as writes:
                     told = gate_scene.why_not_told(pressed(s, client))
                 failed += [f"{role}: {way}: {told}"] if told else []
@@ -452,15 +460,14 @@ HARMLESS = {
 }
 
 
-def test_no_code_path_publishes_for_one_person():
-    s = gate_scene.make()
+def test_no_code_path_publishes_for_one_person(s):
     before = gate_scene.what_readers_see(s)
     failed = []
     for role in gate_scene.COLUMNS:
         for way, attempt in CODE.items():
             with transaction.atomic():
-                gate_scene.refresh(s)
-                refusal = refusal_of(attempt, s, s.people[role])
+                s.forget()
+                refusal = gate_scene.refusal_of(attempt, s, s.people[role])
                 if refusal and not gate_scene.CHINESE.search(refusal):
                     failed.append(f"{role}: {way}: refused without a sentence: {refusal!r}")
                 if not refusal and way not in HARMLESS:
@@ -471,19 +478,8 @@ def test_no_code_path_publishes_for_one_person():
     assert not failed, "\n".join(failed)
 
 
-def refusal_of(attempt, s, person):
-    """Why it was refused, with all that it did taken back; empty when it was not."""
-    try:
-        with transaction.atomic():
-            attempt(s, person)
-        return ""
-    except PermissionDenied as error:
-        return str(error) or "without words"
-
-
-def test_nothing_is_hidden_by_hand(client):
+def test_nothing_is_hidden_by_hand(s, client):
     """Whoever tries, no page of the mirror asks readers to sign in."""
-    s = gate_scene.make()
     for person in s.people.values():
         client.force_login(person)
         for page in (s.live, s.column, s.home):
@@ -491,9 +487,8 @@ def test_nothing_is_hidden_by_hand(client):
     assert not PageViewRestriction.objects.exists()
 
 
-def test_the_table_can_tell(client):
+def test_the_table_can_tell(s):
     """The proof of the proofs: what three reviewers let out is seen as a change."""
-    s = gate_scene.make()
     before = gate_scene.what_readers_see(s)
     publishing.publish_now(s.publisher, s.ready)
     assert gate_scene.what_readers_see(s) != before

@@ -1,6 +1,7 @@
 """Times, what is due, what failed."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -14,19 +15,15 @@ from articles.publishing import PublishRefused, publish_due
 from articles.review import services
 from articles.review.approvals import NotApproved
 from cms.ops.registry import Level
+from tests import scenes
 from tests.factories.articles import ArticleFactory, approve_by, running_step
+from tests.factories.users import one_of_each
 
 pytestmark = pytest.mark.django_db
 
 
 def reviewers(people):
     return people.reviewer_credible, people.reviewer_readable, people.reviewer_approachable
-
-
-@pytest.fixture
-def ready(people):
-    """An article that waits in 待发布."""
-    return make_ready(people)
 
 
 def make_ready(people, **kwargs) -> ArticlePage:
@@ -38,6 +35,20 @@ def make_ready(people, **kwargs) -> ArticlePage:
 
 def again(article) -> ArticlePage:
     return ArticlePage.objects.get(pk=article.pk)
+
+
+def make():
+    people = one_of_each()
+    return SimpleNamespace(people=people, ready=make_ready(people))
+
+
+scene = scenes.fixture(make)
+
+
+@pytest.fixture
+def ready(scene, db):
+    """An article that waits in 待发布."""
+    return again(scene.ready)
 
 
 def in_an_hour():

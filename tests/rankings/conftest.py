@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -12,6 +13,7 @@ from rankings.evidence import service as evidence
 from rankings.models import Account, Board
 from rankings.periods import Month
 from rankings.services import SourceRef
+from tests import scenes
 from tests.factories.rankings import AccountFactory, BoardFactory
 
 from .lists import LAST, NAMES, record_month
@@ -62,8 +64,7 @@ class Monthly:
         record_month(self.board, month, order, reason=reason)
 
 
-@pytest.fixture
-def fifteen_months(db) -> Monthly:
+def make_fifteen_months() -> Monthly:
     """2018-06 to 2019-08: second in the first two months, first since; evidence for the last."""
     board = BoardFactory(
         key="county", name="县级榜", publisher="某报社", scope="县级", metric="WCI"
@@ -82,6 +83,15 @@ def fifteen_months(db) -> Monthly:
         order = [ours, second, *others] if back < 13 else [second, ours, *others]
         record_month(board, LAST + -back, order, capture=capture if back == 0 else None)
     return Monthly(board, accounts)
+
+
+_fifteen_months = scenes.fixture(make_fifteen_months)
+
+
+@pytest.fixture
+def fifteen_months(_fifteen_months, db) -> Monthly:
+    """`make_fifteen_months`, made once for all tests of a module."""
+    return deepcopy(_fifteen_months)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 from articles import publishing
 from articles.models import ArticlePage
 from articles.review import services
+from tests import scenes
 from tests.factories.articles import ArticleFactory, approve_by
-from tests.factories.users import UserFactory
+from tests.factories.users import UserFactory, one_of_each
 
 
 def again(article: ArticlePage) -> ArticlePage:
@@ -35,17 +36,34 @@ def change(article: ArticlePage, writer, **fields) -> ArticlePage:
     return again(article)
 
 
-@pytest.fixture
-def draft(people) -> ArticlePage:
+def write(people: SimpleNamespace) -> ArticlePage:
     return ArticleFactory(writer=people.editor, title="暴雨停课通知")
 
 
-@pytest.fixture
-def live(people) -> ArticlePage:
-    """Reviewed three times and published."""
+def publish(people: SimpleNamespace) -> ArticlePage:
+    """An article reviewed three times and published."""
     article = review(people, ArticleFactory(writer=people.editor, title="社区食堂开门"))
     publishing.publish_now(people.publisher, article)
     return again(article)
+
+
+def make() -> SimpleNamespace:
+    """People, a draft and what is live; `test_races` makes its own, in real transactions."""
+    people = one_of_each()
+    return SimpleNamespace(people=people, draft=write(people), live=publish(people))
+
+
+scene = scenes.fixture(make)
+
+
+@pytest.fixture
+def draft(scene, db) -> ArticlePage:
+    return again(scene.draft)
+
+
+@pytest.fixture
+def live(scene, db) -> ArticlePage:
+    return again(scene.live)
 
 
 @pytest.fixture

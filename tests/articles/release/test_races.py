@@ -16,13 +16,29 @@ from articles.release.base import ReleaseRefused
 from articles.review import services
 from cms.ops.models import AuditEntry
 from cms.users.models import User
-from tests.factories.articles import approve_by
+from tests.factories.articles import approve_by, complete_answers, running_step
+from tests.factories.users import one_of_each
 
-from .conftest import again, change, review
+from .conftest import again, change, publish, review, write
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 REASON = "全区学校今天下午停课，家长要马上知道。"
+
+
+@pytest.fixture
+def people(db):
+    return one_of_each()
+
+
+@pytest.fixture
+def draft(people):
+    return write(people)
+
+
+@pytest.fixture
+def live(people):
+    return publish(people)
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:
@@ -157,8 +173,10 @@ def test_the_last_review_beside_a_withdrawal(people, draft):
     urgent.confirm_urgent(people.reviewer_readable, release)
     approve_by(draft, people.reviewer_credible, people.reviewer_readable)
     last, publisher = own(people.reviewer_approachable), own(people.publisher)
+    step = running_step(draft)  # as it stands on the reviewer's screen
+    answers = complete_answers(step)
     at_once(
-        lambda: approve_by(draft, last),
+        lambda: services.approve(last, step, answers=answers),
         lambda: withdrawal.withdraw(publisher, again(draft), "wrong", "内容写错了"),
     )
     release.refresh_from_db()

@@ -1,6 +1,7 @@
 """What a lock says, and taking a text back."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -12,17 +13,26 @@ from articles.models import ArticlePage, Deputation
 from articles.review import approvals, claiming, deputies, services
 from articles.review.refusals import ReviewRefused
 from cms.ops.models import AuditEntry
+from tests import scenes
 from tests.factories.articles import ArticleFactory, approve_by, running_step
-from tests.factories.users import UserFactory
+from tests.factories.users import UserFactory, one_of_each
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def article(people):
+def make():
+    people = one_of_each()
     article = ArticleFactory(writer=people.editor)
     services.submit(people.editor, article)
-    return article
+    return SimpleNamespace(people=people, article=article)
+
+
+scene = scenes.fixture(make)
+
+
+@pytest.fixture
+def article(scene, db):
+    return ArticlePage.objects.get(pk=scene.article.pk)
 
 
 def again(article) -> ArticlePage:

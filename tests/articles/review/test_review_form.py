@@ -1,5 +1,7 @@
 """The reviewer's form over HTTP: what is asked, what is refused, what survives."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
@@ -7,8 +9,9 @@ from articles.models import ArticlePage, ChecklistQuestion, ReviewTaskState
 from articles.review import services
 from articles.review.passages import facts_in
 from articles.review.services import ReviewRefused
+from tests import scenes
 from tests.factories.articles import ArticleFactory, approve_by, body, filled_form, running_step
-from tests.factories.users import UserFactory
+from tests.factories.users import UserFactory, one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +25,19 @@ TEXT = body(
 )
 
 
-@pytest.fixture
-def article(people):
+def make():
+    people = one_of_each()
     article = ArticleFactory(writer=people.editor, title="食堂开了", body=TEXT)
     services.submit(people.editor, article)
-    return article
+    return SimpleNamespace(people=people, article=article)
+
+
+scene = scenes.fixture(make)
+
+
+@pytest.fixture
+def article(scene, db):
+    return ArticlePage.objects.get(pk=scene.article.pk)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from rankings.briefs import pdf
 from rankings.models import Brief
 from rankings.services import briefs
+from tests.rankings.conftest import make_fifteen_months
 from tests.rankings.lists import LAST, record_month
 
 from .test_concurrency import together
@@ -18,6 +19,11 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr(pdf, "write", lambda document, moment: document["number"].encode())
+
+
+@pytest.fixture
+def fifteen_months(db):
+    return make_fifteen_months()
 
 
 def test_numbers_have_no_gap_and_no_twin(fifteen_months, brief_maker, brief_issuer) -> None:
