@@ -21,7 +21,6 @@ urlpatterns = [
         require_admin_access(AccountView.as_view()),
         name="wagtailadmin_account",
     ),
-    path("admin/jsi18n/", ops_views.javascript_catalog, name="wagtailadmin_javascript_catalog"),
     path("admin/pages/", include("articles.deletion")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
