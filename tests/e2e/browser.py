@@ -160,12 +160,12 @@ class Person:
         Raises:
             AssertionError: with every fault met since the last look.
         """
-        self._check(f"{DESK['width']}")
+        self._check()
         if picture:
             self.page.screenshot(path=self.album / f"{picture}.png", animations="disabled")
         if phone:
             with self._on_a_phone():
-                self._check(f"{PHONE['width']}")
+                self._check()
                 path = self.album / f"{picture}-phone.png"
                 self.page.screenshot(path=path, full_page=True, animations="disabled")
         faults, self._faults = self._faults, []
@@ -180,12 +180,12 @@ class Person:
         finally:
             self.page.set_viewport_size(DESK)
 
-    def _check(self, label: str) -> None:
+    def _check(self) -> None:
         page = self.page
         page.wait_for_load_state()
         wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if wide > window:
-            self._fault(f"宽 {label} 的屏幕上要左右滚动：{wide} > {window}")
+            self._fault(f"宽 {window} 的屏幕上要左右滚动：{wide}")
         for moved in page.evaluate(_MOVED):
             self._fault(f"被横向推开：{moved}")
         for line in english(page.evaluate(_WORDS), {self.name}):
