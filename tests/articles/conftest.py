@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from articles.models import ArticlePage
 from tests.factories.users import one_of_each
 
 
@@ -18,3 +19,9 @@ def scene() -> Any:
 def people(scene: Any, db: None) -> SimpleNamespace:
     """One person a role, by the role's key: the scene's, or new ones."""
     return deepcopy(scene.people) if scene else one_of_each()
+
+
+@pytest.fixture
+def article(scene: Any, db: None) -> ArticlePage:
+    """The scene's, read anew."""
+    return ArticlePage.objects.get(pk=scene.article.pk)

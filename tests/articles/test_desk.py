@@ -1,7 +1,7 @@
 """The article desk over HTTP: who sees it, what each button does, what a refusal looks like."""
 
 from datetime import timedelta
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -10,25 +10,19 @@ from django.utils import timezone
 from articles.models import ArticlePage
 from articles.review import services
 from tests import scenes
-from tests.factories.articles import ArticleFactory, approve_by, filled_form, running_step
-from tests.factories.users import UserFactory, one_of_each
+from tests.factories.articles import (
+    ArticleFactory,
+    approve_by,
+    filled_form,
+    running_step,
+    under_review,
+)
+from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def make():
-    people = one_of_each()
-    article = ArticleFactory(writer=people.editor, title="楼道灯亮了")
-    services.submit(people.editor, article)
-    return SimpleNamespace(people=people, article=article)
-
-
-scene = scenes.fixture(make)
-
-
-@pytest.fixture
-def article(scene, db):
-    return ArticlePage.objects.get(pk=scene.article.pk)
+scene = scenes.fixture(partial(under_review, title="楼道灯亮了"))
 
 
 def desk(article) -> str:

@@ -1,6 +1,7 @@
 """Columns and articles in every stage, brought there by the real services."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import factory
@@ -12,6 +13,8 @@ from articles.desk.review_form import ReviewForm
 from articles.models import ArticlePage, ColumnPage, HomePage, SourceCitation
 from articles.review import checklists, services
 from demo.reviewing import complete_answers
+
+from .users import one_of_each
 
 
 def body(*blocks: tuple[str, Any]) -> str:
@@ -104,3 +107,11 @@ def filled_form(step: TaskState, **changes: str) -> dict[str, str]:
 
 def _dimension(step: TaskState) -> str:
     return step.task.specific.dimension
+
+
+def under_review(**fields: Any) -> SimpleNamespace:
+    """``people``, one a role, and the editor's ``article``, which waits for its first review."""
+    people = one_of_each()
+    article = ArticleFactory(writer=people.editor, **fields)
+    services.submit(people.editor, article)
+    return SimpleNamespace(people=people, article=article)

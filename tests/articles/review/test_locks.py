@@ -1,7 +1,6 @@
 """What a lock says, and taking a text back."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -14,25 +13,13 @@ from articles.review import approvals, claiming, deputies, services
 from articles.review.refusals import ReviewRefused
 from cms.ops.models import AuditEntry
 from tests import scenes
-from tests.factories.articles import ArticleFactory, approve_by, running_step
-from tests.factories.users import UserFactory, one_of_each
+from tests.factories.articles import ArticleFactory, approve_by, running_step, under_review
+from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def make():
-    people = one_of_each()
-    article = ArticleFactory(writer=people.editor)
-    services.submit(people.editor, article)
-    return SimpleNamespace(people=people, article=article)
-
-
-scene = scenes.fixture(make)
-
-
-@pytest.fixture
-def article(scene, db):
-    return ArticlePage.objects.get(pk=scene.article.pk)
+scene = scenes.fixture(under_review)
 
 
 def again(article) -> ArticlePage:

@@ -1,6 +1,6 @@
 """The reviewer's form over HTTP: what is asked, what is refused, what survives."""
 
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -10,8 +10,15 @@ from articles.review import services
 from articles.review.passages import facts_in
 from articles.review.services import ReviewRefused
 from tests import scenes
-from tests.factories.articles import ArticleFactory, approve_by, body, filled_form, running_step
-from tests.factories.users import UserFactory, one_of_each
+from tests.factories.articles import (
+    ArticleFactory,
+    approve_by,
+    body,
+    filled_form,
+    running_step,
+    under_review,
+)
+from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,19 +32,7 @@ TEXT = body(
 )
 
 
-def make():
-    people = one_of_each()
-    article = ArticleFactory(writer=people.editor, title="食堂开了", body=TEXT)
-    services.submit(people.editor, article)
-    return SimpleNamespace(people=people, article=article)
-
-
-scene = scenes.fixture(make)
-
-
-@pytest.fixture
-def article(scene, db):
-    return ArticlePage.objects.get(pk=scene.article.pk)
+scene = scenes.fixture(partial(under_review, title="食堂开了", body=TEXT))
 
 
 @pytest.fixture
