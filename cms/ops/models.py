@@ -173,3 +173,30 @@ class NoticePreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} 的通知设置"
+
+
+class DayKind(models.TextChoices):
+    """How a day departs from its day of the week."""
+
+    REST = "rest", "放假"
+    WORK = "work", "补班"
+    QUIET = "quiet", "静默（不推送）"
+
+
+class SpecialDay(models.Model):
+    """A day of the official holiday table, or one on which nothing is sent.
+
+    The table comes out each November for the next year (国务院办公厅关于部分节假日安排的通知).
+    """
+
+    day = models.DateField("日期", unique=True)
+    kind = models.CharField("类别", max_length=10, choices=DayKind.choices)
+    name = models.CharField("名称", max_length=40)
+
+    class Meta:
+        verbose_name = "特殊日子"
+        verbose_name_plural = "节假日与静默日"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}（{self.get_kind_display()}）"

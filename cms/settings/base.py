@@ -294,6 +294,18 @@ REVIEW_HOURS = env.int("REVIEW_HOURS", default=24)
 URGENT_REVIEW_HOURS = env.int("URGENT_REVIEW_HOURS", default=24)
 READING_LINK_DAYS = env.int("READING_LINK_DAYS", default=7)
 
+# --- WeChat -----------------------------------------------------------------------------------
+
+# Where the official interface is reached; servers without a fixed address name their own proxy.
+WECHAT_API_BASE = env.str("WECHAT_API_BASE", default="https://api.weixin.qq.com").rstrip("/")
+WECHAT_APPID = env.str("WECHAT_APPID", default="")
+WECHAT_SECRET = env.str("WECHAT_SECRET", default="")
+# Both set: WeChat may call us, which takes over the account's auto-replies and menus.
+WECHAT_CALLBACK_TOKEN = env.str("WECHAT_CALLBACK_TOKEN", default="")
+WECHAT_CALLBACK_AES_KEY = env.str("WECHAT_CALLBACK_AES_KEY", default="")
+# When a push goes live on the mirror: `at_minute` (the time that was set) or `when_sent`.
+MIRROR_PUBLISH = env.str("MIRROR_PUBLISH", default="at_minute")
+
 # --- scrapers ---------------------------------------------------------------------------------
 
 # Hosts that may resolve to this machine or a private network: the demo's and the tests' servers.

@@ -14,10 +14,13 @@ IMAGE_USER = ("wagtailimages.add_image", "wagtailimages.choose_image")
 DOCUMENT_USER = ("wagtaildocs.add_document", "wagtaildocs.choose_document")
 RANKING_READER = ("rankings.view_report",)
 DRAFT_READER = ("articles.view_articlepage",)
+PUSH_READER = ("articles.view_push", "articles.view_reading")
 REVIEWER = (
     ACCESS_ADMIN,
     *DRAFT_READER,
     *RANKING_READER,
+    *PUSH_READER,
+    "articles.approve_push",
     "articles.confirm_urgent",
     "articles.confirm_correction",
     "articles.share_draft",
@@ -46,6 +49,9 @@ ROLES: tuple[Role, ...] = (
             ACCESS_ADMIN,
             *DRAFT_READER,
             *RANKING_READER,
+            *PUSH_READER,
+            "articles.plan_push",
+            "articles.answer_wechatcomment",
             "articles.propose_correction",
             "articles.share_draft",
             "articles.view_topic",
@@ -78,9 +84,17 @@ ROLES: tuple[Role, ...] = (
     Role(
         "publisher",
         "发布",
-        "给三审通过的文章定时、立即发布、撤下",
+        "给三审通过的文章定时、立即发布、撤下；组稿推送，送到微信",
         permissions=(
             ACCESS_ADMIN,
+            *PUSH_READER,
+            "articles.plan_push",
+            "articles.assemble_push",
+            "articles.approve_push",
+            "articles.deliver_push",
+            "articles.mass_send_push",
+            "articles.import_reading",
+            "articles.answer_wechatcomment",
             "articles.schedule_article",
             "articles.withdraw_article",
             "articles.request_urgent",
@@ -109,6 +123,8 @@ ROLES: tuple[Role, ...] = (
         permissions=(
             ACCESS_ADMIN,
             *RANKING_READER,
+            "articles.view_reading",
+            "articles.import_reading",
             "rankings.make_claim",
             "rankings.approve_claim",
             "rankings.make_poster",
@@ -163,9 +179,20 @@ ROLES: tuple[Role, ...] = (
             "articles.change_checklistquestion",
             "articles.manage_deputation",
             "articles.view_review_report",
+            "articles.change_pushsettings",
+            "articles.view_phonereader",
+            "articles.add_phonereader",
+            "articles.change_phonereader",
+            "articles.delete_phonereader",
+            "articles.view_wechatcall",
             *DRAFT_READER,
+            *PUSH_READER,
             "ops.view_auditentry",
             "ops.resend_mail",
+            "ops.view_specialday",
+            "ops.add_specialday",
+            "ops.change_specialday",
+            "ops.delete_specialday",
         ),
         page_permissions=("add", "change", "publish"),
         collection_permissions=(

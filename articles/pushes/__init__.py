@@ -1,0 +1,1 @@
+"""推送: assembling, approving and committing what goes out together."""

@@ -1,0 +1,1 @@
+"""WeChat: what we send there, how, and what comes back."""
