@@ -199,4 +199,4 @@ class SpecialDay(models.Model):
         ordering = ["day"]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}（{self.get_kind_display()}）"
+        return f"{self.day} {self.name}，{self.get_kind_display()}"

@@ -14,6 +14,7 @@ from cms.pages import FramePage
 from . import notice_views
 from .panels import FindingsPanel
 from .reports import AuditReportView
+from .special_days import special_day_viewset
 
 
 @hooks.register("construct_homepage_panels")
@@ -34,6 +35,11 @@ def register_audit_report():
 @hooks.register("register_reports_menu_item")
 def register_unsent_mails():
     return notice_views.unsent_mails_menu_item()
+
+
+@hooks.register("register_admin_viewset")
+def register_special_days():
+    return special_day_viewset
 
 
 @hooks.register("register_admin_menu_item")
