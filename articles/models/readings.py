@@ -81,7 +81,7 @@ class Metric(models.TextChoices):
     LIKES = "likes", "拇指赞人数"
     COMMENTS = "comments", "留言数"
     COLLECTIONS = "collections", "收藏人数"
-    FOLLOWER_READERS = "follower_readers", "读到的粉丝数"
+    NEW_FOLLOWERS = "new_followers", "阅读后关注人数"
     DELIVERY_RATE = "delivery_rate", "送达阅读率"
     FINISH_RATE = "finish_rate", "读完率"
     MINUTES = "minutes", "平均阅读分钟"
@@ -148,6 +148,7 @@ class Reading(models.Model):
     )
     capped = models.BooleanField("封顶", default=False)
     raw = models.CharField("原文", max_length=64, blank=True)
+    note = models.CharField("在哪里看到", max_length=100, blank=True)
     taken_at = models.DateTimeField("取得时间")
     imported = models.ForeignKey(
         ReadingImport, verbose_name="导入", null=True, on_delete=models.PROTECT, related_name="+"
@@ -204,10 +205,27 @@ class AccountReading(models.Model):
         return f"{self.day} {self.get_metric_display()} {self.value}"
 
 
-class StatisticsDay(models.Model):
-    """What was fetched of the statistics of one publishing day, and what is to be tried again."""
+class StatisticsSubject(models.TextChoices):
+    """What one call of the statistics tells of."""
 
-    day = models.DateField("发布日", unique=True)
+    POSTS = "posts", "文章"
+    ACCOUNT = "account", "公众号"
+    FOLLOWERS = "followers", "关注人数"
+
+
+class StatisticsDay(models.Model):
+    """What was fetched of the statistics of one day, and what is to be tried again.
+
+    ``day`` is the publishing day of posts, else the last day of the span that was asked for.
+    """
+
+    subject = models.CharField(
+        "内容",
+        max_length=10,
+        choices=StatisticsSubject.choices,
+        default=StatisticsSubject.POSTS,
+    )
+    day = models.DateField("日期")
     fetched_at = models.DateTimeField("取得时间", null=True)
     next_at = models.DateTimeField("下次", null=True)
     attempts = models.PositiveSmallIntegerField("连续失败次数", default=0)
@@ -217,10 +235,13 @@ class StatisticsDay(models.Model):
     class Meta:
         verbose_name = "统计取数"
         verbose_name_plural = "统计取数"
-        ordering = ["-day"]
+        ordering = ["-day", "subject"]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "day"], name="articles_statistics_day_once")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.day} 的统计"
+        return f"{self.day} 的{self.get_subject_display()}统计"
 
 
 class WeChatComment(models.Model):
