@@ -49,6 +49,7 @@ class Settings:
     token_overlap: float = 0.0  # seconds a /token token outlives its successor
     sends_a_day: int = 1
     admin_confirms: bool = False  # API 群发保护: an administrator must agree on the phone
+    followers: list[str] | None = None  # who may get a preview; None: whoever
     mass_retry_seconds: float = 60.0  # the same clientmsgid sooner than this is "too fast"
     publish_script: list[int] = field(default_factory=lambda: [1, 1, 0])
     publish_event: str = "PUBLISHJOBFINISH"  # or MASSSENDJOBFINISH, as developers report
@@ -187,7 +188,7 @@ class State:
         self.used: dict[str, int] = {}  # by "day endpoint"
         self.escaped: list[str] = []  # endpoints that were sent \uXXXX
         self.figures: dict[str, dict[str, Any]] = {}  # statistics that were set by hand
-        self.confirmations: dict[str, float] = {}  # clientmsgid: when it was last tried
+        self.mass_tries: dict[str, float] = {}  # clientmsgid: when it was last tried
         self.structure: dict[str, Any] | None = None
 
     @property
@@ -240,7 +241,7 @@ class State:
 
     # --- keeping ---------------------------------------------------------------------------------
 
-    KEPT = ("number", "seed", "refreshes", "used", "figures", "confirmations")
+    KEPT = ("number", "seed", "refreshes", "used", "figures", "mass_tries")
     KEPT_LISTS = {"tokens": Token, "uploads": Upload, "previews": Preview}
 
     def save(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..asking import Asked, Refused
 from ..state import State
-from . import drafts, media, tokens
+from . import comments, drafts, media, publishing, sending, statistics, structure, tokens
 
 Handler = Callable[[State, Asked], dict[str, Any]]
 
@@ -32,6 +32,31 @@ ENDPOINTS = {
     "/cgi-bin/draft/delete": Endpoint(drafts.delete),
     "/cgi-bin/draft/batchget": Endpoint(drafts.batchget),
     "/cgi-bin/draft/count": Endpoint(drafts.count, method="GET", takes="query"),
+    "/cgi-bin/freepublish/submit": Endpoint(publishing.submit),
+    "/cgi-bin/freepublish/get": Endpoint(publishing.get),
+    "/cgi-bin/freepublish/batchget": Endpoint(publishing.batchget),
+    "/cgi-bin/freepublish/getarticle": Endpoint(publishing.getarticle),
+    "/cgi-bin/freepublish/delete": Endpoint(publishing.delete),
+    "/cgi-bin/message/mass/sendall": Endpoint(sending.sendall),
+    "/cgi-bin/message/mass/preview": Endpoint(sending.preview),
+    "/cgi-bin/message/mass/get": Endpoint(sending.get),
+    "/cgi-bin/comment/list": Endpoint(comments.listing),
+    "/cgi-bin/comment/open": Endpoint(comments.open_),
+    "/cgi-bin/comment/close": Endpoint(comments.close),
+    "/cgi-bin/comment/markelect": Endpoint(comments.markelect),
+    "/cgi-bin/comment/unmarkelect": Endpoint(comments.unmarkelect),
+    "/cgi-bin/comment/delete": Endpoint(comments.delete),
+    "/cgi-bin/comment/reply/add": Endpoint(comments.reply_add),
+    "/cgi-bin/comment/reply/delete": Endpoint(comments.reply_delete),
+    "/cgi-bin/clear_quota": Endpoint(tokens.clear_quota),
+    "/datacube/getarticletotaldetail": Endpoint(statistics.total_detail),
+    "/datacube/getarticleread": Endpoint(statistics.article_read),
+    "/datacube/getarticleshare": Endpoint(statistics.article_share),
+    "/datacube/getbizsummary": Endpoint(statistics.account_summary),
+    "/datacube/getusersummary": Endpoint(statistics.user_summary),
+    "/datacube/getusercumulate": Endpoint(statistics.user_cumulate),
+    **{f"/datacube/{name}": Endpoint(statistics.retired) for name in statistics.RETIRED},
+    "/article-bin/verify_article_structure": Endpoint(structure.verify, token=False),
 }
 
 

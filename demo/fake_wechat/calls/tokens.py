@@ -9,6 +9,7 @@ LIFE = 7200
 # A stable token is renewed this long before its end; both work until then.
 RENEWAL = 300
 FORCED_A_DAY, FORCED_APART = 20, 30
+CLEARED_A_MONTH = 10
 
 
 def _check_account(state: State, appid: Any, secret: Any, kind: Any) -> None:
@@ -71,3 +72,15 @@ def check(state: State, text: str | None) -> None:
         raise Refused(42001)
     if not state.settings.verified:
         raise Refused(48001)
+
+
+def clear_quota(state: State, asked: Asked) -> dict[str, Any]:
+    """POST /cgi-bin/clear_quota: all of today's counts begin anew, ten times a month."""
+    if asked.data.get("appid") != state.settings.appid:
+        raise Refused(40013)
+    month = f"{state.clock.today():%Y-%m} clear_quota"
+    if state.used.get(month, 0) >= CLEARED_A_MONTH:
+        raise Refused(48006)
+    state.used = {name: n for name, n in state.used.items() if name.endswith("clear_quota")}
+    state.used[month] = state.used.get(month, 0) + 1
+    return {"errcode": 0, "errmsg": "ok"}
