@@ -14,6 +14,7 @@ from .importing import past_views
 from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
+from .pushes import menu as push_menu
 from .queue import menu
 from .release import buttons as release_buttons
 from .release import dates
@@ -43,6 +44,7 @@ def register_desk():
     return [
         path("articles/", include("articles.queue.urls")),
         path("articles/import/", include("articles.importing.urls")),
+        path("pushes/", include("articles.pushes.urls")),
         path("articles/<int:pk>/desk/", views.ArticleDeskView.as_view(), name="articles_desk"),
         path(
             "articles/<int:pk>/preview/",
@@ -68,6 +70,11 @@ def register_desk():
 @hooks.register("register_admin_menu_item")
 def register_queue_menu_item():
     return menu.queue_item()
+
+
+@hooks.register("register_admin_menu_item")
+def register_pushes_menu_item():
+    return push_menu.pushes_item()
 
 
 @hooks.register("register_admin_menu_item")

@@ -4,19 +4,16 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.forms import Media
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView, View
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from django.views.generic import View
 from wagtail.models import TaskState, WorkflowState
 
 from ..models import ArticlePage, ReadyTask
 from ..status import verdict_words
-from .base import Desk, DeskPanel, FormRefused
+from .base import Desk, DeskPanel
+from .panelled import PanelledView
 from .panels import PANELS
 
 VIEW_PERMISSION = "articles.view_articlepage"
@@ -35,15 +32,13 @@ class ArticlePreviewView(View):
         return response
 
 
-class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
-    """Read the article as readers will, see who said what, and act.
-
-    Every action belongs to a panel and is a call of one service; a refusal is shown as the
-    service's sentence.
-    """
+class ArticleDeskView(PanelledView):
+    """Read the article as readers will, see who said what, and act."""
 
     template_name = "articles/admin/desk/page.html"
     header_icon = "doc-full-inverse"
+    view_permission = VIEW_PERMISSION
+    view_refusal = "您没有查看稿件的权限。"
 
     @cached_property
     def desk(self) -> Desk:
@@ -52,25 +47,6 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def panels(self) -> list[DeskPanel]:
         return [panel(self.desk) for panel in PANELS]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(VIEW_PERMISSION):
-            raise PermissionDenied("您没有查看稿件的权限。")
-        return super().dispatch(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        name = request.POST.get("action", "")
-        action = next((found for panel in self.panels if (found := panel.action(name))), None)
-        if action is None:
-            messages.error(request, "没有这个操作，请刷新页面后重试。")
-            return redirect(self.request.path)
-        try:
-            messages.success(request, action())
-        except PermissionDenied as refusal:
-            messages.error(request, str(refusal) or "您没有这个权限。")
-        except FormRefused:
-            return self.render_to_response(self.get_context_data(**kwargs))
-        return redirect(self.request.path)
 
     def get_page_title(self) -> str:
         return "审核与发布"
@@ -86,23 +62,8 @@ class ArticleDeskView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown: dict[str, list[str]] = {"first": [], "act": [], "below": []}
-        media = Media()
-        for panel in self.panels:
-            if (context := panel.context()) is not None:
-                media += panel.media
-                html = render_to_string(
-                    panel.template_name, {"desk": self.desk, **context}, self.request
-                )
-                shown[panel.area].append(html)
         return super().get_context_data(
-            desk=self.desk,
-            article=self.desk.article,
-            draft=self.desk.draft,
-            stages=self._stages(),
-            desk_media=media,
-            **shown,
-            **kwargs,
+            article=self.desk.article, draft=self.desk.draft, stages=self._stages(), **kwargs
         )
 
     def _stages(self) -> list[dict[str, Any]]:

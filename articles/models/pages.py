@@ -30,6 +30,7 @@ from .. import gate
 from ..blocks import BodyBlock
 from ..gate import NotApproved
 from ..permission_testers import ArticlePermissionTester
+from ..pushes import lock as push_lock
 from ..release import notice
 from ..review import approvals
 from ..review.comment_panel import RuledCommentPanel
@@ -125,7 +126,9 @@ class ArticleQuerySet(PageQuerySet):
         return self.live().order_by("-first_published_at", "-pk")
 
     def on_their_way(self) -> "ArticleQuerySet":
-        """Those under review, waiting in 待发布, or with a time set."""
+        """Those under review, waiting in 待发布, in a push, or with a time set."""
+        from .pushes import Push, PushMember
+
         running = WorkflowState.objects.filter(
             base_content_type=ContentType.objects.get_for_model(Page),
             status=WorkflowState.STATUS_IN_PROGRESS,
@@ -133,7 +136,9 @@ class ArticleQuerySet(PageQuerySet):
         scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list(
             "object_id", flat=True
         )
-        return self.filter(pk__in={int(pk) for pk in [*running, *scheduled]})
+        in_pushes = PushMember.objects.filter(push__in=Push.objects.holding())
+        held = in_pushes.values_list("article_id", flat=True)
+        return self.filter(pk__in={int(pk) for pk in [*running, *scheduled, *held]})
 
     def with_what_lists_show(self) -> "ArticleQuerySet":
         """Join what a list prints of each article: cover and renditions in fixed queries."""
@@ -302,7 +307,7 @@ class ArticlePage(BasePage):
 
     def get_lock(self) -> Any:
         """The lock on this article, which says who holds it, why, and what to do next."""
-        return in_our_words(super().get_lock())
+        return push_lock.of(self) or in_our_words(super().get_lock())
 
     def route(self, request: Any, path_components: list[str]) -> RouteResult:
         """A withdrawn article is still found, to say that it was withdrawn."""

@@ -32,6 +32,10 @@ class PushQuerySet(models.QuerySet):
         """Those whose articles still wait: neither public, nor sent, nor dissolved."""
         return self.standing().filter(published_at=None, sent_at=None)
 
+    def holding(self) -> "PushQuerySet":
+        """Those that hold their articles: nothing of them is on the mirror yet."""
+        return self.standing().filter(published_at=None)
+
 
 class Push(models.Model):
     """One sending: ordered articles, all or nothing.

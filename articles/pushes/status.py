@@ -1,0 +1,66 @@
+"""Where a push stands, in the words people use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from ..models import DeliveryStage
+
+if TYPE_CHECKING:
+    from ..models import Push
+
+
+class PushStage(StrEnum):
+    """The stations of a push; the value is what people read."""
+
+    ASSEMBLING = "待审定"
+    APPROVED = "已审定，待定时"
+    COMMITTED = "已定时"
+    FAILED = "发布失败"
+    PUBLISHED = "镜像已发布，待群发"
+    SENT = "已发出"
+    DISSOLVED = "已解散"
+
+
+@dataclass(frozen=True)
+class PushStanding:
+    """A stage, what makes it concrete, and what is to be done next."""
+
+    stage: PushStage
+    detail: str
+    next: str
+
+    def __str__(self) -> str:
+        return self.detail or str(self.stage)
+
+
+def standing(push: "Push") -> PushStanding:
+    """Where ``push`` stands now. Lists join ``delivery``."""
+    if push.dissolved_at:
+        return PushStanding(PushStage.DISSOLVED, "", "")
+    if push.publish_failed_at:
+        return PushStanding(PushStage.FAILED, "", "看清原因，处理后重试")
+    if push.sent_at:
+        return PushStanding(PushStage.SENT, f"{_when(push.sent_at)}发出", "")
+    delivered = _is_delivered(push)
+    send = "在公众号后台群发" if delivered else "送到微信"
+    if push.published_at:
+        return PushStanding(PushStage.PUBLISHED, "", send)
+    if push.go_live_at:
+        words = f"定时 {_when(push.go_live_at)}"
+        return PushStanding(PushStage.COMMITTED, words, "等到点" if delivered else "送到微信")
+    if push.approved_at:
+        return PushStanding(PushStage.APPROVED, "", "定时")
+    return PushStanding(PushStage.ASSEMBLING, "", "请没有参与组稿的同事审定")
+
+
+def _is_delivered(push: "Push") -> bool:
+    delivery = getattr(push, "delivery", None)
+    return delivery is not None and delivery.stage == DeliveryStage.DELIVERED
+
+
+def _when(at: datetime) -> str:
+    return f"{timezone.localtime(at):%m月%d日 %H:%M}"

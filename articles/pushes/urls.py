@@ -1,0 +1,11 @@
+"""Addresses of pushes, below the admin."""
+
+from django.urls import path
+
+from .views import PushIndexView, PushView
+
+urlpatterns = [
+    path("", PushIndexView.as_view(), name="pushes_index"),
+    path("results/", PushIndexView.as_view(results_only=True), name="pushes_index_results"),
+    path("<int:pk>/", PushView.as_view(), name="pushes_show"),
+]
