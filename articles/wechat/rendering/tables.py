@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Half-width characters that a column counts for at least and at most: a long text wraps.
 NARROWEST, WIDEST = 4, 24
@@ -25,7 +26,7 @@ def columns(rows: Sequence[Sequence[str]]) -> Columns:
     total = sum(asked)
     # Cumulated, so that rounding neither leaves a gap nor goes over.
     edges = [round(sum(asked[:count]) * 100 / total) for count in range(len(asked) + 1)]
-    widths = [right - left for left, right in zip(edges, edges[1:], strict=False)]
+    widths = [right - left for left, right in pairwise(edges)]
     size = "eight" if len(asked) > 6 else "six" if len(asked) > 4 else ""
     return Columns(widths, size)
 
