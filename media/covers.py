@@ -86,9 +86,8 @@ def leaves_square(width: int, height: int, focal: Rect | None) -> bool:
     middle = (whole.x1 + whole.x2) / 2 * width
     half = (whole.y2 - whole.y1) * height / 2
     left, right = _within(focal.left, focal.right, width)
-    return (
-        left < middle - half - 0.5 or right > middle + half + 0.5 or _leaves(whole, height, focal)
-    )
+    lost = left < middle - half - UNSEEN or right > middle + half + UNSEEN
+    return lost or _leaves(whole, height, focal)
 
 
 def cover_findings(image: CustomImage) -> list[str]:
