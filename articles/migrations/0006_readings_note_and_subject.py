@@ -26,7 +26,12 @@ class Migration(migrations.Migration):
             model_name="statisticsday",
             name="subject",
             field=models.CharField(
-                choices=[("posts", "文章"), ("account", "公众号"), ("followers", "关注人数")],
+                choices=[
+                    ("posts", "文章"),
+                    ("account", "公众号"),
+                    ("followers", "关注人数"),
+                    ("comments", "留言"),
+                ],
                 default="posts",
                 max_length=10,
                 verbose_name="内容",

@@ -206,17 +206,19 @@ class AccountReading(models.Model):
 
 
 class StatisticsSubject(models.TextChoices):
-    """What one call of the statistics tells of."""
+    """What is fetched from WeChat day by day."""
 
     POSTS = "posts", "文章"
     ACCOUNT = "account", "公众号"
     FOLLOWERS = "followers", "关注人数"
+    COMMENTS = "comments", "留言"
 
 
 class StatisticsDay(models.Model):
-    """What was fetched of the statistics of one day, and what is to be tried again.
+    """What was fetched for one day, and what is to be tried again.
 
-    ``day`` is the publishing day of posts, else the last day of the span that was asked for.
+    ``day`` is the publishing day of posts and of their comments, else the last day of the span that
+    was asked for.
     """
 
     subject = models.CharField(
