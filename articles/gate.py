@@ -51,6 +51,11 @@ def lets_live(pk: int | None, digest: str) -> bool:
     return (pk, digest) in _going_live.get()
 
 
+def is_open_for(pk: int | None) -> bool:
+    """Whether the row ``pk`` is just going live, with whatever digest."""
+    return any(going == pk for going, _ in _going_live.get())
+
+
 def lets_down(pk: int) -> bool:
     """Whether the row ``pk`` may now leave the mirror."""
     return pk in _taking_down.get()

@@ -51,6 +51,26 @@ def test_not_sent_when_rolled_back():
     assert [item.task["args"][1] for item in OrmQ.objects.all()] == [[3]]
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_block_sends_one_task_for_all_its_commits():
+    with pytest.raises(LookupError), tasks.sent_together():
+        for number in (1, 2):
+            with transaction.atomic():
+                note.enqueue(number)
+        with pytest.raises(RuntimeError), transaction.atomic():
+            note.enqueue(3)
+            raise RuntimeError
+        assert not OrmQ.objects.exists()
+        raise LookupError
+    (sent,) = OrmQ.objects.all()
+    assert sent.task["func"] == "cms.tasks.run_all"
+    tasks.run_all(*sent.task["args"])
+    assert calls == [1, 2]
+    with transaction.atomic():
+        note.enqueue(4)
+    assert OrmQ.objects.count() == 2
+
+
 @pytest.mark.django_db
 def test_a_clash_of_two_workers_is_repeated_once():
     tasks.run("tests.test_tasks.note", [-1], {})
