@@ -12,10 +12,14 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model
 from wagtail.models import Comment, Page, PageLogEntry, TaskState, WorkflowState
 
+from cms.ops.models import AuditEntry
+
 from .models import (
     ArticlePage,
     Contribution,
     Deputation,
+    Push,
+    PushMember,
     ReadingOpinion,
     ReadyTask,
     ReviewTask,
@@ -27,6 +31,7 @@ from .review import approvals, claiming, reviewers
 
 _ACCOUNTS = "django.contrib.auth.backends.ModelBackend"
 READ = "articles.view_articlepage"
+READ_PUSHES = "articles.view_push"
 
 
 class To(StrEnum):
@@ -49,6 +54,10 @@ class To(StrEnum):
     DEPUTISED = "被代的审核人"
     CONTRIBUTOR = "通讯员"
     INTAKE = "处理来稿的编辑"
+    PUSH_APPROVERS = "没有参与组稿、可审定推送的"
+    PUSH_APPROVER = "推送的审定人"
+    ASSEMBLERS = "参与组稿的人"
+    MEMBER_AUTHORS = "推送里文章的写稿人"
     TOPIC_PROPOSER = "选题提出人"
     TOPIC_WRITER = "选题写稿人"
 
@@ -72,10 +81,11 @@ class Audience:
         return set().union(*(_WHO[role](self) for role in roles)) - {None}
 
     def people(self, ids: set[int]) -> list[Any]:
-        """The active among ``ids``; around an article only who may read drafts."""
+        """The active among ``ids``; around an article or a push only who may read them."""
         users = get_user_model().objects
-        if isinstance(self.obj, Page):
-            users = users.with_perm(READ, backend=_ACCOUNTS)
+        if isinstance(self.obj, (Page, Push)):
+            permission = READ_PUSHES if isinstance(self.obj, Push) else READ
+            users = users.with_perm(permission, backend=_ACCOUNTS)
         return list(users.filter(pk__in=ids, is_active=True).order_by("pk"))
 
     @cached_property
@@ -157,6 +167,26 @@ class Audience:
         opinions = ReadingOpinion.objects.filter(link__article=self.article.pk)
         return {opinions.values_list("link__created_by", flat=True).first()}
 
+    def push_approvers(self) -> set[int]:
+        return _holders("articles.approve_push") - self.assemblers()
+
+    def push_approver(self) -> set[int]:
+        """Who approved the push last, also where a change has made it void since."""
+        approved = AuditEntry.objects.filter(
+            action="push.approve",
+            object_type=Push._meta.label_lower,
+            object_id=str(self.obj.pk),
+        )
+        return {approved.order_by("-pk").values_list("actor", flat=True).first()}
+
+    def assemblers(self) -> set[int]:
+        return set(self.obj.assemblers.values_list("pk", flat=True))
+
+    def member_authors(self) -> set[int]:
+        """The authors of each of its articles."""
+        members = PushMember.objects.filter(push=self.obj.pk).select_related("article")
+        return set().union(*(Audience(member.article, {}).authors() for member in members))
+
     def field(self, model: type[Model], name: str) -> set[int]:
         """Whom a field of the recorded object names."""
         return {getattr(self.obj, f"{name}_id")} if isinstance(self.obj, model) else set()
@@ -180,6 +210,10 @@ _WHO: dict[To, Callable[[Audience], set[int]]] = {
     To.DEPUTISED: lambda audience: audience.field(Deputation, "person"),
     To.CONTRIBUTOR: lambda audience: audience.field(Contribution, "sent_by"),
     To.INTAKE: lambda audience: _holders("articles.handle_contribution"),
+    To.PUSH_APPROVERS: Audience.push_approvers,
+    To.PUSH_APPROVER: Audience.push_approver,
+    To.ASSEMBLERS: Audience.assemblers,
+    To.MEMBER_AUTHORS: Audience.member_authors,
     To.TOPIC_PROPOSER: lambda audience: audience.field(Topic, "proposed_by"),
     To.TOPIC_WRITER: lambda audience: audience.field(Topic, "assigned_to"),
 }

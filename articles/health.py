@@ -10,7 +10,8 @@ from wagtail.models import Page, Revision, WorkflowState
 from cms.ops.registry import HealthResult, Level
 
 from . import claim_watch
-from .models import ArticlePage, PublishFailure, ReviewTask, UrgentRelease
+from .models import ArticlePage, PublishFailure, Push, ReviewTask, UrgentRelease
+from .pushes import going_live
 from .review import deadlines, rules
 from .review.reviewers import of_tasks
 from .setup import is_workflow_whole
@@ -39,6 +40,27 @@ def publishing() -> list[HealthResult]:
             reverse("articles_desk", args=[revision.object_id]),
         )
         for revision in overdue.only("object_str", "object_id")[:20]
+    ]
+    return [*_pushes(), *results]
+
+
+def _pushes() -> list[HealthResult]:
+    failed = Push.objects.standing().filter(publish_failed_at__isnull=False)
+    results = [
+        HealthResult(
+            Level.ALARM,
+            f"推送{push.title}没有按时发布，一篇也没有公开：{push.publish_failure}",
+            reverse("pushes_show", args=[push.pk]),
+        )
+        for push in failed
+    ]
+    results += [
+        HealthResult(
+            Level.ALARM,
+            f"推送{push.title}已过定时时间还没有发布，请检查后台任务是否在运行。",
+            reverse("pushes_show", args=[push.pk]),
+        )
+        for push in going_live.overdue(timezone.now() - OVERDUE_AFTER)[:20]
     ]
     return results
 

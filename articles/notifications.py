@@ -1,4 +1,4 @@
-"""Who is told what: one table of what happens to articles, and to whom it is said.
+"""Who is told what: one table of what happens to articles and pushes, and to whom it is said.
 
 Driven by the audit log: whatever is recorded is looked up here, in the transaction of the deed, so
 that nothing is told that did not happen. Everything told stands in the workbench; ``mail`` says
@@ -20,7 +20,7 @@ from cms.ops.models import AuditEntry
 from cms.ops.registry import NoticeFamily
 
 from .audience import Audience, To
-from .models import Contribution, Deputation, Topic
+from .models import Contribution, Deputation, Push, Topic
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,17 @@ _STEP_OVER = frozenset(
         "approve",
         "expire",
         "publish",
+        "push_join",
         "schedule",
         "send_back",
         "take_back",
         "urgent_publish",
         "withdraw",
     )
+)
+_PUSH_DECIDED = frozenset({"push.approve", "push.dissolve", "push.publish", "push.sent"})
+_PUSH_TIMED = frozenset(
+    {"push.commit", "push.dissolve", "push.publish", "push.reopen", "push.sent"}
 )
 _URGENT_DECIDED = frozenset(
     {"article.urgent_publish", "article.urgent_decline", "article.urgent_cancel"}
@@ -219,6 +224,53 @@ _RELEASE = (
         "{actor}改了《{title}》的公开日期：{reason}",
     ),
 )
+_PUSHES = (
+    Event(
+        "push.create",
+        (To.PUSH_APPROVERS,),
+        "推送{title}已由{actor}组好，请您审定。",
+        True,
+        _PUSH_DECIDED,
+    ),
+    Event(
+        "push.approve",
+        (To.PUBLISHERS, To.ASSEMBLERS),
+        "推送{title}已由{actor}审定，等您定时。{note}",
+        True,
+        _PUSH_TIMED,
+    ),
+    Event(
+        "push.reopen",
+        (To.PUSH_APPROVER, To.ASSEMBLERS, To.PUBLISHERS),
+        "推送{title}的审定作废，定时也一并取消：{reason}。请重新审定。",
+        True,
+    ),
+    Event(
+        "push.commit",
+        (To.MEMBER_AUTHORS,),
+        "您写的文章在推送{title}里，已定时，{go_live_at} 发布。",
+    ),
+    Event(
+        "push.uncommit",
+        (To.PUSH_APPROVER, To.MEMBER_AUTHORS),
+        "推送{title}的定时已取消：{reason}",
+    ),
+    Event("push.publish", (To.MEMBER_AUTHORS,), "推送{title}的文章已一起发布到网页镜像。"),
+    Event(
+        "push.publish_retry",
+        (To.MEMBER_AUTHORS,),
+        "推送{title}重试后，文章已一起发布到网页镜像。",
+    ),
+    Event(
+        "push.publish_failed",
+        (To.PUBLISHERS, To.ADMINISTRATORS),
+        "推送{title}没有按时发布，一篇也没有公开：{reason}。请打开推送页处理后重试。",
+        True,
+    ),
+    Event("push.sent", (To.MEMBER_AUTHORS, To.PUBLISHERS), "推送{title}已在微信发出。"),
+    Event("push.dissolve", (To.ASSEMBLERS,), "推送{title}已由{actor}解散：{reason}"),
+    Event("article.push_leave", (To.AUTHORS,), "《{title}》已移出推送{push}：{reason}"),
+)
 _READING = (
     Event(
         "article.shared_opinion",
@@ -241,7 +293,7 @@ _INTAKE = (
     Event("topic.accept", (To.TOPIC_PROPOSER,), "您提的选题“{title}”已采用。"),
     Event("topic.drop", (To.TOPIC_PROPOSER,), "您提的选题“{title}”决定不做：{reason}"),
 )
-EVENTS: tuple[Event, ...] = (*_REVIEW, *_RELEASE, *_READING, *_INTAKE)
+EVENTS: tuple[Event, ...] = (*_REVIEW, *_RELEASE, *_PUSHES, *_READING, *_INTAKE)
 
 # Recorded, and told nobody: it concerns who does it, or the screens show it to whom it concerns.
 SILENT = frozenset(
@@ -253,6 +305,7 @@ SILENT = frozenset(
         "article.from_word",
         "article.import_past",
         "article.plan",
+        "article.push_join",
         "article.save_over",
         "article.share",
         "article.share_revoke",
@@ -260,6 +313,11 @@ SILENT = frozenset(
         "article.unclaim",
         "contribution.recall",
         "mail.morning_digest",
+        "push.add",
+        "push.form",
+        "push.plan",
+        "push.remove",
+        "push.reorder",
         "topic.propose",
         "topic.write",
     }
@@ -271,13 +329,14 @@ FAMILIES = tuple(
     for key, label, help_text, events in (
         ("review", "审稿", "送审、通过、退回、重审、批注、超期、代审", _REVIEW),
         ("release", "发布", "定时、发布、失败、特急、撤稿、更正", _RELEASE),
+        ("pushes", "推送", "组稿、审定、定时、发布、失败、发出", _PUSHES),
         ("reading", "送阅意见", "领导在阅读链接里留下的意见", _READING),
         ("intake", "来稿与选题", "投稿、采用、选题安排", _INTAKE),
     )
 )
 
 
-_TOLD_OF = (Page, Contribution, Deputation, Topic)
+_TOLD_OF = (Page, Contribution, Deputation, Push, Topic)
 
 
 def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any) -> None:
@@ -324,6 +383,8 @@ def _address(obj: Model) -> str:
     """Where to go from the notice."""
     if isinstance(obj, Page):
         return reverse("articles_desk", args=[obj.pk])
+    if isinstance(obj, Push):
+        return reverse("pushes_show", args=[obj.pk])
     if isinstance(obj, Contribution):
         return reverse("articles_contribution:show", args=[obj.pk])
     if isinstance(obj, Topic):

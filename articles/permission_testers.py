@@ -12,7 +12,7 @@ def why_not_delete(article: "ArticlePage") -> str:
     """Why nobody may delete ``article``; empty when it is a draft that nothing holds.
 
     What was once public is withdrawn, never deleted; what is under review waits. A draft for which
-    somebody asked for 特急 stays with that record.
+    somebody asked for 特急, or that is in a push, stays with that record.
     """
     if article.first_published_at is not None:
         return f"《{article.title}》公开过，不能删除。{_instead(article)}"
@@ -20,6 +20,8 @@ def why_not_delete(article: "ArticlePage") -> str:
         return f"《{article.title}》在审核中，不能删除。请先撤回送审。"
     if article.approved_schedule:
         return f"《{article.title}》已经定时，不能删除。请发布人员先取消定时。"
+    if (member := article.push_members.select_related("push").last()) is not None:
+        return f"《{article.title}》编入过推送{member.push.title}，记录要和稿件一起留着，不能删除。"
     if article.urgent_releases.exists():
         return f"《{article.title}》发起过特急，记录要和稿件一起留着，不能删除。"
     return ""

@@ -6,7 +6,7 @@ The revision's ``approved_go_live_at`` is the truth of every schedule. The queue
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,8 +22,9 @@ from cms.ops import audit
 
 from . import gate
 from .locking import locked
-from .models import ArticlePage, PublishFailure, ReadyTask
-from .review import approvals, comments
+from .models import ArticlePage, PublishFailure
+from .pushes import going_live, membership
+from .review import approvals, comments, ready
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ def schedule(actor: Any, article: ArticlePage, at: datetime) -> Revision:
 
 @transaction.atomic
 def unschedule(actor: Any, article: ArticlePage, reason: str) -> None:
-    """Take back the set time; the three approvals stay valid while the text stays the same.
+    """Take back the set time; the text waits in 待发布 again while its approvals hold.
 
     Raises:
         PublishRefused: no permission, no reason, or nothing is scheduled any more.
@@ -95,6 +96,7 @@ def unschedule(actor: Any, article: ArticlePage, reason: str) -> None:
     if not reason.strip():
         raise PublishRefused("请写明取消定时的原因。")
     clear_schedule(actor, article, reason)
+    ready.back_to_ready(actor, locked(article))
 
 
 def clear_schedule(actor: Any, article: ArticlePage, reason: str) -> None:
@@ -129,26 +131,20 @@ def publish_now(actor: Any, article: ArticlePage) -> None:
 
 
 def publish_due(*, dry_run: bool = False) -> DueReport:
-    """Publish every revision whose time has come and take down what has expired.
+    """Publish every push and revision whose time has come and take down what has expired.
 
     Each item in its own transaction: a broken one is marked failed with its reason and stops
     no other. A database that is busy is no fault of the item; the next run tries again.
     A dry run reports as published and expired what a real one would take up.
     """
     now = timezone.now()
+    pushes = [(push.pk, f"推送{push.title}") for push in going_live.overdue(now)]
     if dry_run:
-        return DueReport([label for _, label in _due(now)], [label for _, label in _expired(now)])
+        published = [label for _, label in [*pushes, *_due(now)]]
+        return DueReport(published, [label for _, label in _expired(now)])
     report = DueReport()
-    for pk, label in list(_due(now)):
-        try:
-            if _publish_one(pk, now):
-                report.published.append(label)
-        except OperationalError as error:
-            logger.warning("publish of revision %s postponed: %s", pk, error)
-            report.postponed.append(label)
-        except Exception as error:  # whatever it is, it must not stop the others
-            logger.exception("publish of revision %s failed", pk)
-            report.failed.append((label, _mark_failed(pk, error, now)))
+    _take_up(pushes, report, now, going_live.publish_one, going_live.mark_failed)
+    _take_up(list(_due(now)), report, now, _publish_one, _mark_failed)
     for pk, label in list(_expired(now)):
         try:
             if _take_down_one(pk, now):
@@ -157,6 +153,25 @@ def publish_due(*, dry_run: bool = False) -> DueReport:
             logger.warning("expiry of page %s postponed: %s", pk, error)
             report.postponed.append(label)
     return report
+
+
+def _take_up(
+    items: list[tuple[int, str]],
+    report: DueReport,
+    now: datetime,
+    publish: Callable[[int, datetime], bool],
+    mark_failed: Callable[[int, Exception, datetime], str],
+) -> None:
+    for pk, label in items:
+        try:
+            if publish(pk, now):
+                report.published.append(label)
+        except OperationalError as error:
+            logger.warning("publication of %s postponed: %s", label, error)
+            report.postponed.append(label)
+        except Exception as error:  # whatever it is, it must not stop the others
+            logger.exception("publication of %s failed", label)
+            report.failed.append((label, mark_failed(pk, error, now)))
 
 
 def publish_due_task() -> str:
@@ -265,6 +280,8 @@ def _ready_to_go(actor: Any, article: ArticlePage) -> tuple[ArticlePage, Revisio
     """Lock the article and assert that its latest revision may go public."""
     _check_permission(actor)
     article = locked(article)
+    if refusal := membership.why_not_alone(article):
+        raise PublishRefused(refusal)
     revision = article.get_latest_revision()
     if revision is None or (article.live and article.live_revision_id == revision.pk):
         raise PublishRefused("没有可发布的新内容。")
@@ -278,7 +295,7 @@ def _ready_to_go(actor: Any, article: ArticlePage) -> tuple[ArticlePage, Revisio
 def _leave_ready(actor: Any, article: ArticlePage) -> None:
     """Finish 待发布, if the article is waiting there."""
     state = article.current_workflow_task_state
-    if state and isinstance(state.task.specific, ReadyTask):
-        state.specific.approve(user=actor)
+    if ready.is_ready(article):
+        ready.leave(actor, article)
     elif state and state.status == TaskState.STATUS_IN_PROGRESS:
         raise PublishRefused("本稿还在审核中，三审都通过后才能定时或发布。")

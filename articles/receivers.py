@@ -6,6 +6,7 @@ from rankings.signals import claim_changed
 
 from . import claim_watch, guards, notifications, release, setup
 from .intake import topics
+from .pushes import receivers as pushes
 from .review import checklists
 
 
@@ -13,6 +14,7 @@ def connect() -> None:
     """Called once, when the app is ready."""
     guards.connect()
     release.connect()
+    pushes.connect()
     roles_synced.connect(setup.bind_workflow, dispatch_uid="articles.bind_workflow")
     roles_synced.connect(checklists.sync, dispatch_uid="articles.checklists")
     roles_synced.connect(setup.sync_site, dispatch_uid="articles.sync_site")

@@ -9,7 +9,8 @@ from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from . import claim_watch
-from .models import ArticlePage, ReadyTask, UrgentRelease
+from .models import ArticlePage, Push, ReadyTask, UrgentRelease
+from .pushes import membership
 
 
 class Stage(StrEnum):
@@ -19,6 +20,7 @@ class Stage(StrEnum):
     RETURNED = "退回修改"
     IN_REVIEW = "审核中"
     READY = "待发布"
+    IN_PUSH = "已编入推送"
     SCHEDULED = "已定时"
     FAILED = "发布失败"
     LIVE = "已发布"
@@ -44,8 +46,8 @@ def standing(article: ArticlePage) -> Standing:
     """Where ``article`` stands now.
 
     Lists prefetch what is read here: ``prefetch_workflow_states()``,
-    ``annotate_approved_schedule()``, ``claim_watch.in_doubt()``, `is_urgent_asked` and
-    `is_unreviewed`.
+    ``annotate_approved_schedule()``, ``claim_watch.in_doubt()``, `is_urgent_asked`,
+    `is_unreviewed` and `pushes.membership.prefetch`.
     """
     found = _standing(article)
     if found.stage in _SETTLED or not _is_urgent_asked(article):
@@ -54,7 +56,7 @@ def standing(article: ArticlePage) -> Standing:
 
 
 # A time that is set, or reviews that follow, are said before a request.
-_SETTLED = {Stage.SCHEDULED, Stage.FAILED, Stage.AFTER_REVIEW}
+_SETTLED = {Stage.SCHEDULED, Stage.FAILED, Stage.AFTER_REVIEW, Stage.IN_PUSH}
 
 
 def _standing(article: ArticlePage) -> Standing:
@@ -63,6 +65,8 @@ def _standing(article: ArticlePage) -> Standing:
             return Standing(Stage.FAILED)
         at = timezone.localtime(article.go_live_at)
         return Standing(Stage.SCHEDULED, f"定时 {at:%m月%d日 %H:%M}")
+    if member := membership.of(article):
+        return _in_push(member.push)
     state = article.current_workflow_state
     if article.live and _is_unreviewed(article):
         return Standing(Stage.AFTER_REVIEW, _after_review(state))
@@ -81,6 +85,18 @@ def _standing(article: ArticlePage) -> Standing:
     if article.first_published_at:
         return Standing(Stage.WITHDRAWN)
     return Standing(Stage.DRAFT)
+
+
+def _in_push(push: Push) -> Standing:
+    """How far the push is that holds an article."""
+    if push.publish_failed_at:
+        return Standing(Stage.FAILED, "推送发布失败")
+    if push.go_live_at:
+        at = timezone.localtime(push.go_live_at)
+        return Standing(Stage.IN_PUSH, f"推送定时 {at:%m月%d日 %H:%M}")
+    if push.planned_for:
+        return Standing(Stage.IN_PUSH, f"推送计划 {push.planned_for:%m月%d日}")
+    return Standing(Stage.IN_PUSH)
 
 
 def is_urgent_asked() -> Exists:

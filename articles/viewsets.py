@@ -20,6 +20,7 @@ from wagtail.permissions import page_permission_policy
 from . import claim_watch
 from .forms import ColumnChoiceForm
 from .models import ArticlePage, ColumnPage, Kind
+from .pushes import membership
 from .status import is_unreviewed, is_urgent_asked, standing
 
 
@@ -71,7 +72,9 @@ class ArticleIndexView(IndexView):
         return super().user_has_permission(permission)
 
     def get_base_queryset(self) -> Any:
-        articles = self.model.objects.prefetch_related("publish_failures").defer_streamfields()
+        articles = self.model.objects.prefetch_related(
+            "publish_failures", membership.prefetch()
+        ).defer_streamfields()
         return self.annotate_queryset(
             articles.annotate(
                 in_doubt=claim_watch.in_doubt(),

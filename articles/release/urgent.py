@@ -19,6 +19,7 @@ from cms.ops.models import AuditEntry
 from .. import publishing
 from ..locking import locked
 from ..models import ArticlePage, UrgentRelease, UrgentStatus
+from ..pushes import membership
 from ..review import approvals, claims, services
 from ..review import rules as review_rules
 from . import rules
@@ -41,6 +42,8 @@ def why_not_request(article: ArticlePage) -> str:
         )
     if article.withdrawals.in_force().exists():
         return "这篇文章已经撤下，重新发布须通过三审，不能用特急。"
+    if refusal := membership.why_not_alone(article):
+        return refusal
     revision = article.get_latest_revision()
     if revision is None or (article.live and article.live_revision_id == revision.pk):
         return "没有可发布的新内容。"
@@ -239,6 +242,8 @@ def _awaited(release: UrgentRelease) -> tuple[UrgentRelease, ArticlePage]:
 
 def _why_not_go(article: ArticlePage, revision: Revision) -> str:
     """What keeps the text from going out even by 特急; empty when nothing does."""
+    if refusal := membership.why_not_alone(article):
+        return refusal
     text = revision.as_object()
     try:
         text.full_clean()

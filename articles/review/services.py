@@ -10,6 +10,7 @@ from cms.ops import audit
 from cms.users.models import User
 
 from ..locking import locked
+from ..pushes import membership
 from . import approvals, checklists, claims, comments, differences, rules
 from .answers import Answers, why_not_approve
 from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
@@ -66,6 +67,8 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
         raise ReviewRefused("您没有修改这篇文章的权限，不能提交审核。")
     if article.workflow_in_progress:
         raise ReviewRefused("这篇文章已经在审核中。")
+    if refusal := membership.why_not_alone(article):
+        raise ReviewRefused(refusal)
     if article.approved_schedule:
         raise ReviewRefused("这篇文章已经定时。需要重新审核时，请发布人员先取消定时。")
     if reasons := claims.why_not_print(article.get_latest_revision_as_object()):
@@ -100,6 +103,8 @@ def take_back(actor: Any, article: "ArticlePage", reason: str) -> None:
     """
     article = locked(article)
     state = article.current_workflow_state
+    if refusal := membership.why_not_alone(article):
+        raise ReviewRefused(refusal)
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise ReviewRefused("这篇文章现在不在审核中，不需要撤回。请刷新页面查看最新状态。")
     if not may_take_back(actor, article):
@@ -317,6 +322,8 @@ def _locked_review(task_state: TaskState, actor: Any) -> tuple[TaskState, "Artic
     fresh = TaskState.objects.filter(pk=task_state.pk).first()
     if fresh is None:
         raise ReviewRefused("这一步已从三审流程里删除，您填的意见没有提交。请告诉管理员。")
+    if refusal := membership.why_not_alone(article):
+        raise ReviewRefused(refusal)
     if fresh.status == TaskState.STATUS_CANCELLED:
         raise ReviewRefused("这一步已经撤回或停用，不用再审。请刷新页面查看最新状态。")
     if fresh.status != TaskState.STATUS_IN_PROGRESS:

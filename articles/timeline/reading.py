@@ -14,11 +14,15 @@ from cms.ops.audit import SYSTEM
 from cms.ops.models import AuditEntry
 from cms.ops.registry import action_labels
 
-from ..models import ArticlePage, ReviewTaskState
+from ..models import ArticlePage, Push, ReviewTaskState
 from .sentences import LOGGED_BY_WAGTAIL, Event, Line, Part, line, written
 
 # A deed and what Wagtail logs of it, or the verdict stored with it, are this close together.
 SAME_DEED = timedelta(seconds=10)
+
+# An article's coming to a push and leaving it, and what of a push concerns its other articles.
+JOINED, LEFT = "article.push_join", "article.push_leave"
+PUTTING_TOGETHER = ("push.create", "push.add", "push.remove", "push.reorder", "push.form")
 
 
 @dataclass(frozen=True)
@@ -41,18 +45,30 @@ class Day:
 def entries(article: ArticlePage, part: Part | None = None) -> list[Entry]:
     """All that happened to ``article``, newest first; only one part of it when ``part`` is given.
 
-    Four queries, however long the story is.
+    Four queries, however long the story is, and one more for what was in a push.
     """
     audited = list(
         AuditEntry.objects.filter(
             object_type=ArticlePage._meta.label_lower, object_id=str(article.pk)
         ).order_by("pk")
     )
-    deeds = [*_logged(article, audited), *_audited(audited, article)]
+    deeds = [
+        *_logged(article, audited),
+        *_audited(audited, _opinions(article)),
+        *_audited(_of_pushes(audited), []),
+    ]
     # Within one moment a text is saved first, and the newest stands on top in the end.
     told = [*_written(article, [entry.at for entry in deeds]), *deeds]
     told.sort(key=lambda entry: entry.at)
     return [entry for entry in reversed(told) if part is None or entry.line.part == part]
+
+
+def of_push(push: Push) -> list[Entry]:
+    """All that happened to ``push``, newest first."""
+    found = AuditEntry.objects.filter(
+        object_type=Push._meta.label_lower, object_id=str(push.pk)
+    ).order_by("-pk")
+    return list(_audited(found, []))
 
 
 def by_day(told: Iterable[Entry]) -> list[Day]:
@@ -61,9 +77,30 @@ def by_day(told: Iterable[Entry]) -> list[Day]:
     return [Day(day, list(group)) for day, group in days]
 
 
-def _audited(audited: list[AuditEntry], article: ArticlePage) -> Iterator[Entry]:
+def _of_pushes(audited: list[AuditEntry]) -> list[AuditEntry]:
+    """What happened to pushes while the article was in them; its own coming and going is told."""
+    joined: dict[str, list[tuple[int, bool]]] = {}
+    for entry in audited:
+        if entry.action in (JOINED, LEFT):
+            push = str(entry.detail.get("push_id"))
+            joined.setdefault(push, []).append((entry.pk, entry.action == JOINED))
+    if not joined:
+        return []
+    found = AuditEntry.objects.filter(
+        object_type=Push._meta.label_lower, object_id__in=joined
+    ).exclude(action__in=PUTTING_TOGETHER)
+
+    def was_in(entry: AuditEntry) -> bool:
+        before = [is_in for pk, is_in in joined[entry.object_id] if pk < entry.pk]
+        return bool(before) and before[-1]
+
+    return [entry for entry in found.order_by("pk") if was_in(entry)]
+
+
+def _audited(
+    audited: Iterable[AuditEntry], opinions: list[tuple[int, datetime, str]]
+) -> Iterator[Entry]:
     labels = action_labels()
-    opinions = _opinions(article)
     for entry in audited:
         event = Event(
             entry.action,

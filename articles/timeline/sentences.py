@@ -65,7 +65,7 @@ def line(event: Event) -> Line:
     text = tell(event)
     quotes = [
         str(event.detail[key]).strip()
-        for key in ("reason", "text")
+        for key in ("reason", "text", "note")
         if str(event.detail.get(key) or "").strip()
     ]
     if event.opinion.strip():
@@ -248,6 +248,52 @@ def _claim(words: str) -> Callable[[Event], str]:
     return tell
 
 
+def _commit_push(event: Event) -> str:
+    at = moment_words(event.detail.get("go_live_at"))
+    return f"{event.actor}给推送定时" + (f"：{at}" if at else "")
+
+
+def _reopen_push(event: Event) -> str:
+    at = moment_words(event.detail.get("go_live_at"))
+    return "推送的审定作废" + (f"，{at}的定时一并取消" if at else "")
+
+
+def _plan_push(event: Event) -> str:
+    old, new = (event.detail.get(key) for key in ("from", "to"))
+    words = f"{event.actor}安排推送计划"
+    return words + (f"：从{old}改为{new}" if old and new else "")
+
+
+def _publish_push(event: Event) -> str:
+    if event.actor == SYSTEM:
+        return "到了定好的时间，推送的文章一起发布到网页镜像"
+    return f"{event.actor}把推送的文章一起发布到网页镜像"
+
+
+def _sent_push(event: Event) -> str:
+    at, how = moment_words(event.detail.get("sent_at")), event.detail.get("noticed")
+    words = f"推送{at + '已' if at else '已'}在微信发出"
+    return words + (f"（{how}）" if how else "")
+
+
+def _order(before: str) -> Callable[[Event], str]:
+    """``actor`` + ``before`` + the titles in their order."""
+
+    def tell(event: Event) -> str:
+        titles = event.detail.get("articles")
+        said = "、".join(f"《{each}》" for each in titles) if isinstance(titles, list) else ""
+        return f"{event.actor}{before}" + (f"：{said}" if said else "")
+
+    return tell
+
+
+def _push_form(event: Event) -> str:
+    said = [str(event.detail[key]) for key in ("form", "comments") if event.detail.get(key)]
+    title = event.detail.get("article")
+    words = f"{event.actor}改了{f'《{title}》' if title else '文章'}的形式或留言设置"
+    return words + (f"：{'，'.join(said)}" if said else "")
+
+
 def _unknown(event: Event) -> str:
     return f"{event.actor}：{event.label or event.action}"
 
@@ -307,6 +353,26 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     ),
     "article.shared_open": (Part.OTHER, _opened),
     "article.shared_opinion": (Part.OTHER, _opinion),
+    "article.push_join": (Part.RELEASE, _with("把文章编入推送", "push", "", "把文章编入推送")),
+    "article.push_leave": (
+        Part.RELEASE,
+        _with("把文章移出推送", "push", "", "把文章移出推送"),
+    ),
+    "push.create": (Part.RELEASE, _order("建立推送")),
+    "push.add": (Part.RELEASE, _with("加入《", "article", "》", "加入一篇文章")),
+    "push.remove": (Part.RELEASE, _with("移出《", "article", "》", "移出一篇文章")),
+    "push.reorder": (Part.RELEASE, _order("调整次序")),
+    "push.form": (Part.RELEASE, _push_form),
+    "push.plan": (Part.RELEASE, _plan_push),
+    "push.approve": (Part.RELEASE, _plain("审定了推送")),
+    "push.reopen": (Part.RELEASE, _reopen_push),
+    "push.commit": (Part.RELEASE, _commit_push),
+    "push.uncommit": (Part.RELEASE, _plain("取消了推送的定时")),
+    "push.publish": (Part.RELEASE, _publish_push),
+    "push.publish_failed": (Part.RELEASE, _fixed("推送没有发布成功，一篇也没有公开")),
+    "push.publish_retry": (Part.RELEASE, _plain("重试，推送的文章一起发布到网页镜像")),
+    "push.sent": (Part.RELEASE, _sent_push),
+    "push.dissolve": (Part.RELEASE, _plain("解散了推送，文章回到待发布")),
     # Wagtail's own log, for what no service of ours does.
     "wagtail.copy": (Part.TEXT, _plain("由另一篇文章复制得到本稿")),
     "wagtail.revert": (Part.TEXT, _plain("恢复到以前的一稿")),

@@ -55,6 +55,17 @@ article.correction_propose 可确认更正的 邮
 article.correction_publish 更正提出人、写稿人和送审人
 article.correction_decline 更正提出人
 article.change_public_date 写稿人和送审人、发布人员
+push.create                没有参与组稿、可审定推送的 邮
+push.approve               发布人员、参与组稿的人 邮
+push.reopen                推送的审定人、参与组稿的人、发布人员 邮
+push.commit                推送里文章的写稿人
+push.uncommit              推送的审定人、推送里文章的写稿人
+push.publish               推送里文章的写稿人
+push.publish_retry         推送里文章的写稿人
+push.publish_failed        发布人员、管理员 邮
+push.sent                  推送里文章的写稿人、发布人员
+push.dissolve              参与组稿的人
+article.push_leave         写稿人和送审人
 article.shared_opinion     送阅的人 邮
 article.shared_opinion     写稿人和送审人
 contribution.send          处理来稿的编辑
@@ -75,7 +86,7 @@ def test_the_table() -> None:
 
 def test_every_action_is_told_or_silent_on_purpose() -> None:
     told = {event.action for event in EVENTS}
-    ours = ("article.", "contribution.", "deputation.", "mail.", "topic.")
+    ours = ("article.", "contribution.", "deputation.", "mail.", "push.", "topic.")
     recorded = {action for action in action_labels() if action.startswith(ours)}
     assert recorded - told - SILENT == set()
     assert told & SILENT == set()
