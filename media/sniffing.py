@@ -25,7 +25,16 @@ class UploadRefused(ValueError):
 
 
 def check_picture_decodes(file: BinaryIO) -> None:
-    """Decode the whole picture once.
+    """Decode the whole picture once. Raises as `decoded`."""
+    try:
+        with decoded(file):  # leaves a file open that is not its own
+            pass
+    finally:
+        file.seek(0)
+
+
+def decoded(file: BinaryIO) -> Image.Image:
+    """The picture in ``file``, its first frame read to the end.
 
     Raises:
         UploadRefused: it breaks off, or unpacks to more than Pillow thinks safe.
@@ -34,14 +43,13 @@ def check_picture_decodes(file: BinaryIO) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file) as picture:
-                picture.load()
+            picture = Image.open(file)
+            picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadRefused("这张图片解开后过大，可能会拖垮系统。请缩小尺寸后再上传。") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise UploadRefused("图片文件不完整或已损坏，请重新导出后再上传。") from error
-    finally:
-        file.seek(0)
+    return picture
 
 
 def check_document(file: BinaryIO, extension: str) -> None:
