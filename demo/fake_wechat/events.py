@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -130,9 +130,19 @@ def sealed(
     return query, element("xml", {"ToUserName": ACCOUNT, "Encrypt": secret}).encode()
 
 
+def pending(state: State) -> list[tuple[Sending, str]]:
+    """What has come to its end and was not yet told, with the XML that tells it."""
+    makers = {"mass": mass_finished, "publish": publication_finished}
+    return [
+        (each, makers[each.kind](state, each))
+        for each in state.sendings
+        if each.status in ("done", "failed") and not each.told
+    ]
+
+
 def post(address: str, query: Mapping[str, str], body: bytes) -> str:
     """Send one event; answers what the other side said, or why it could not be reached."""
-    if not address.startswith(("http://127.0.0.1", "http://localhost")):
+    if urlsplit(address).hostname not in ("127.0.0.1", "localhost"):
         return "只向本机发送通知"
     request = urllib.request.Request(  # noqa: S310 - this machine only, see above
         f"{address}?{urlencode(query)}", data=body, headers={"Content-Type": "text/xml"}

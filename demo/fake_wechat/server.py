@@ -11,9 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from .asking import Asked, Refused, read_file, read_json
+from . import back_office, events, sendings
+from .actions import ACTIONS, ActionRefused
+from .asking import MESSAGES, Asked, Refused, read_file, read_json
 from .calls import ENDPOINTS, Endpoint, answer
 from .clock import Clock
 from .faults import AFTER, Fault, is_status
@@ -22,9 +24,24 @@ from .state import Call, State
 JSON, PLAIN, HTML = (
     f"{kind}; charset=utf-8" for kind in ("application/json", "text/plain", "text/html")
 )
+PAGE_HEADERS = {"Content_Security_Policy": back_office.POLICY, "Cache_Control": "no-store"}
 # Longer than any caller's patience in a test, shorter than a person's.
 HANG = 60.0
 LARGEST = 12 * 1024 * 1024
+CONTROL, FORMS = "/_control/", "/_page/"
+HERE = ("127.0.0.1", "localhost")
+# What a person reads after a button.
+DONE = {
+    "send": "已群发。",
+    "retitle": "标题已改。",
+    "remove": "草稿已删除。",
+    "confirm": "管理员已确认。",
+    "retract": "已删除。",
+    "clock": "时间已改。",
+    "script": "故障已安排。",
+    "calm": "已取消。",
+}
+REFUSALS = {40007: "草稿箱里没有这个草稿。", 45028: "今天的群发次数已经用完，明天再发。"}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -40,15 +57,20 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         endpoint = ENDPOINTS.get(parts.path)
-        if endpoint is None:
-            self.send(HTTPStatus.NOT_FOUND, b"404 not found", PLAIN)
+        if endpoint is None and self.command == "GET" and parts.path != CONTROL:
+            self._page(parts.path, query)
             return
         try:
             body = self._body()
         except ValueError:
             self.send(HTTPStatus.PRECONDITION_FAILED, b"412 Precondition Failed", PLAIN)
             return
-        self._api(parts.path, endpoint, query, body)
+        if endpoint is not None:
+            self._api(parts.path, endpoint, query, body)
+        elif parts.path.startswith((CONTROL, FORMS)):
+            self._act(parts.path, body)
+        else:
+            self.send(HTTPStatus.NOT_FOUND, b"404 not found", PLAIN)
 
     def _body(self) -> bytes:
         """Raises ValueError without a Content-Length: WeChat takes no chunked body."""
@@ -80,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             said = self._answer(state, endpoint, Asked(path, query), body, call)
             call.errcode = said.get("errcode", 0)
             state.save()
+        self.server.schedule_events()
         self._tell(fault, said, JSON if endpoint.takes != "file" else PLAIN)
 
     def _answer(
@@ -113,6 +136,57 @@ class _Handler(BaseHTTPRequestHandler):
         if escaped:
             state.escaped.append(asked.path)
         return Asked(asked.path, asked.query, data)
+
+    # --- people and tests ------------------------------------------------------------------------
+
+    def _from_here(self) -> bool:
+        """Not asked by a page of another site, nor under a name that merely leads here."""
+        host = urlsplit(f"//{self.headers.get('Host', '')}")
+        origin = self.headers.get("Origin")
+        return host.hostname in HERE and (origin is None or urlsplit(origin).netloc == host.netloc)
+
+    def _page(self, path: str, query: Mapping[str, str]) -> None:
+        with self.server.lock:
+            sendings.expire(self.server.state)
+            page = back_office.page(self.server.state, path, query)
+        self.send(page.status, page.body, page.content_type, **PAGE_HEADERS)
+
+    def _act(self, path: str, body: bytes) -> None:
+        """An action by a form, answered with the page it came from, or by JSON."""
+        form = path.startswith(FORMS)
+        name = path.removeprefix(FORMS if form else CONTROL) or "overview"
+        if not self._from_here():
+            self.send(HTTPStatus.FORBIDDEN, "只接受本机的操作。".encode(), PLAIN)
+            return
+        if name not in ACTIONS or (form and name not in DONE):
+            self.send(HTTPStatus.NOT_FOUND, b"404 not found", PLAIN)
+            return
+        state = self.server.state
+        status, said = HTTPStatus.OK, {}
+        try:
+            with self.server.lock:
+                if form:
+                    data: dict[str, Any] = dict(parse_qsl(body.decode("utf-8", "replace")))
+                else:
+                    data = read_json(body)[0] if body else {}
+                said = ACTIONS[name](state, data)
+                state.save()
+            words = DONE.get(name, "")
+        except Refused as refusal:
+            status = HTTPStatus.BAD_REQUEST
+            words = REFUSALS.get(refusal.code, MESSAGES[refusal.code])
+        except ActionRefused as refusal:
+            status, words = HTTPStatus.BAD_REQUEST, str(refusal)
+        self.server.schedule_events()
+        if form:
+            back = urlsplit(self.headers.get("Referer", "")).path or "/"
+            if name in ("send", "remove") and status is HTTPStatus.OK:
+                back = "/published" if name == "send" else "/"
+            place = f"{back}?{urlencode({'said': words})}"
+            self.send(HTTPStatus.SEE_OTHER, b"", PLAIN, Location=place)
+        else:
+            told = said if status is HTTPStatus.OK else {"error": words}
+            self.send(status, json.dumps(told, ensure_ascii=False).encode(), JSON)
 
     # --- sending ---------------------------------------------------------------------------------
 
@@ -188,6 +262,42 @@ class FakeWeChat(ThreadingHTTPServer):
         with self.lock:
             self.state.clear()
             self.released = threading.Event()
+
+    # --- events ----------------------------------------------------------------------------------
+
+    def tell(self) -> list[str]:
+        """Post the events that are due; answers what the account's server said to each."""
+        settings = self.state.settings
+        if not settings.callback_url:
+            return []
+        with self.lock:
+            due = [
+                (settings.callback_url, *events.sealed(self.state, xml))
+                for _, xml in events.pending(self.state)
+            ]
+            for sending, _ in events.pending(self.state):
+                sending.told = True
+            self.state.save()
+        return [events.post(*each) for each in due]  # without the lock: we may be asked meanwhile
+
+    def settle(self) -> list[str]:
+        """Let what is under way come to its end, and tell of it."""
+        with self.lock:
+            for sending in self.state.sendings:
+                while sending.kind == "publish" and sending.status == "running":
+                    sendings.advance_publication(self.state, sending)
+            self.state.save()
+        return self.tell()
+
+    def schedule_events(self) -> None:
+        """Tell in a while, where settings say so."""
+        settings = self.state.settings
+        if settings.event_delay is None or not settings.callback_url:
+            return
+        if any(not each.told and each.status != "waiting" for each in self.state.sendings):
+            timer = threading.Timer(settings.event_delay, self.settle)
+            timer.daemon = True
+            timer.start()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that gave up before its answer is what some tests are about."""

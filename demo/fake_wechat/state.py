@@ -122,6 +122,7 @@ class Sending:
     urls: list[str] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    told: bool = False  # its event was made
     comments: list[Comment] = field(default_factory=list)
 
     @property

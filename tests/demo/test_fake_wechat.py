@@ -3,74 +3,16 @@
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from demo.fake_wechat import FakeWeChat
 from demo.fake_wechat.filtering import stored
+from tests.demo.wechat_caller import JPG, Caller
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
-JPG = b"\xff\xd8\xff\xe0" + b"0" * 100
 GIF = b"GIF89a" + b"0" * 100
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeWeChat]:
-    with FakeWeChat() as server:
-        yield server
-
-
-class Caller:
-    """What a client does, in the smallest words."""
-
-    def __init__(self, server: FakeWeChat) -> None:
-        self.server, self.state = server, server.state
-        self.account = {
-            "grant_type": "client_credential",
-            "appid": server.state.settings.appid,
-            "secret": server.state.settings.secret,
-        }
-        self.token = self.stable()["access_token"]
-
-    def stable(self, **more: Any) -> dict:
-        body = {**self.account, **more}
-        return self.raw("/cgi-bin/stable_token", json.dumps(body).encode()).json()
-
-    def raw(self, path: str, body: Any, **more: Any) -> requests.Response:
-        return requests.post(self.server.base + path, data=body, timeout=5, **more)
-
-    def __call__(self, path: str, data: Any = None, **query: str) -> dict:
-        body = json.dumps(data or {}, ensure_ascii=False).encode()
-        return self.raw(path, body, params={"access_token": self.token, **query}).json()
-
-    def upload(self, path: str, data: bytes, **query: str) -> requests.Response:
-        return requests.post(
-            self.server.base + path,
-            params={"access_token": self.token, **query},
-            files={"media": ("图.png", data)},
-            timeout=5,
-        )
-
-    def cover(self) -> str:
-        return self.upload("/cgi-bin/material/add_material", JPG, type="image").json()["media_id"]
-
-    def news(self, **more: Any) -> dict:
-        if "thumb_media_id" not in more:
-            more["thumb_media_id"] = self.cover()
-        return {"title": "荷塘", "content": "<p>正文</p>", **more}
-
-    def draft(self, *articles: dict) -> str:
-        answer = self("/cgi-bin/draft/add", {"articles": list(articles) or [self.news()]})
-        return answer["media_id"]
-
-
-@pytest.fixture
-def call(server: FakeWeChat) -> Caller:
-    server.reset()
-    return Caller(server)
 
 
 def test_a_stable_token_stays_until_it_is_about_to_end(call: Caller) -> None:
