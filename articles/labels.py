@@ -1,6 +1,7 @@
 """What the audit log calls the actions of this app."""
 
 ACTION_LABELS = {
+    "account.silent": "提醒多天没有推送",
     "article.approve": "通过审核",
     "article.change_public_date": "改公开日期",
     "article.checklist_change": "改审核清单",
@@ -17,6 +18,7 @@ ACTION_LABELS = {
     "article.from_word": "从 Word 导入",
     "article.import_past": "导入历史文章",
     "article.plan": "安排截稿和缓急",
+    "article.plan_day": "改计划日期",
     "article.publish": "发布",
     "article.publish_failed": "发布失败",
     "article.publish_retry": "重试发布",
@@ -43,6 +45,8 @@ ACTION_LABELS = {
     "article.urgent_request": "发起特急",
     "article.urgent_reviewed": "特急补审完成",
     "article.withdraw": "撤稿",
+    "calendar.feed_renew": "生成日历订阅地址",
+    "calendar.feed_revoke": "停用日历订阅地址",
     "contribution.decline": "不采用来稿",
     "contribution.recall": "撤回来稿",
     "contribution.send": "投稿",

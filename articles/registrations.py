@@ -14,6 +14,7 @@ from rankings.dependents import register_dependents
 
 from . import claim_watch, file_uses, health, notifications
 from .labels import ACTION_LABELS
+from .pushes.calendar import watch
 
 MORNING = NoticeFamily(
     "morning",
@@ -25,6 +26,7 @@ SCHEDULES = (
     ScheduleSpec("publish_due", "articles.publishing.publish_due_task", 1),
     ScheduleSpec("morning_digest", "articles.morning.send_digests", 5),
     ScheduleSpec("review_overdue", "articles.review.deadlines.note_overdue", 10),
+    ScheduleSpec("silence", "articles.pushes.calendar.watch.tell", 60),
     ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10),
 )
 HEALTH_CHECKS = (
@@ -33,6 +35,7 @@ HEALTH_CHECKS = (
     ("late_reviews", "审核超期", health.late_reviews),
     ("reviewers", "审核人手", health.reviewers),
     ("article_claims", "文中结论", health.claims),
+    ("silence", "推送间隔", watch.findings),
 )
 
 
@@ -41,7 +44,7 @@ def register() -> None:
     register_use(file_uses.titles_showing)
     register_dependents("articles", "文章", claim_watch.dependents)
     register_action_labels(ACTION_LABELS)
-    for family in (*notifications.FAMILIES, MORNING):
+    for family in (*notifications.FAMILIES, MORNING, watch.FAMILY):
         register_notice_family(family)
     for schedule in SCHEDULES:
         register_schedule(schedule)

@@ -15,6 +15,7 @@ from .intake.panels import ContributionsPanel
 from .intake.viewsets import intake_viewset_group
 from .models import ArticlePage
 from .pushes import menu as push_menu
+from .pushes.calendar import menu as calendar_menu
 from .queue import menu
 from .release import buttons as release_buttons
 from .release import dates
@@ -45,6 +46,7 @@ def register_desk():
         path("articles/", include("articles.queue.urls")),
         path("articles/import/", include("articles.importing.urls")),
         path("pushes/", include("articles.pushes.urls")),
+        path("pushes/calendar/", include("articles.pushes.calendar.urls")),
         path("articles/<int:pk>/desk/", views.ArticleDeskView.as_view(), name="articles_desk"),
         path(
             "articles/<int:pk>/preview/",
@@ -75,6 +77,11 @@ def register_queue_menu_item():
 @hooks.register("register_admin_menu_item")
 def register_pushes_menu_item():
     return push_menu.pushes_item()
+
+
+@hooks.register("register_admin_menu_item")
+def register_calendar_menu_item():
+    return calendar_menu.calendar_item()
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,0 +1,89 @@
+"""Watching that the account does not go silent: the health report and the notices."""
+
+from datetime import date
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.ops import audit, notices
+from cms.ops.models import AuditEntry
+from cms.ops.registry import HealthResult, Level, NoticeFamily
+
+from ..base import PLAN, lock_days
+from . import records
+from .silence import Outlook, Quiet, sentences
+
+ACTION = "account.silent"
+FAMILY = NoticeFamily(
+    "silence",
+    "推送间隔",
+    "公众号多天没有推送时提醒；告急和违规时发邮件",
+    frozenset({ACTION}),
+)
+ADMINISTER = "articles.change_pushsettings"
+# Nobody is woken by it.
+FROM_HOUR = 8
+_ACCOUNTS = "django.contrib.auth.backends.ModelBackend"
+
+
+def findings() -> list[HealthResult]:
+    """The silence, once it is long enough to be warned of."""
+    found = records.outlook()
+    if not found.now:
+        return []
+    level = Level.WARNING if found.now == Quiet.WARN else Level.ALARM
+    words = "".join(sentences(found, records.unnoticed()))
+    return [HealthResult(level, f"公众号{words}", _calendar())]
+
+
+@transaction.atomic
+def tell() -> str:
+    """Tell of the silence, each level once until there is a post again; answers what was told.
+
+    Planners read it in the workbench; from the alarm on they and the administrators get a mail.
+    """
+    if timezone.localtime().hour < FROM_HOUR:
+        return "早上八点以后提醒"
+    lock_days()
+    found = records.outlook()
+    if not found.now:
+        notices.settle({ACTION}, _calendar())
+        return "不用提醒"
+    if _told(found.last) >= found.now:
+        return "已经提醒过"
+    detail = {
+        "date": found.last,
+        "days": found.days_on(found.today),
+        "level": found.now.label,
+    }
+    audit.record(None, ACTION, None, detail)
+    message = f"公众号{''.join(sentences(found, records.unnoticed()))}"
+    is_grave = found.now >= Quiet.ALARM
+    notices.send_to(_people(found), ACTION, message, _calendar(), by_mail=is_grave)
+    return f"提醒：{found.now.label}"
+
+
+def _told(last: date) -> Quiet:
+    """The gravest level that was told of the silence since ``last``."""
+    entries = AuditEntry.objects.filter(action=ACTION, detail__date=last.isoformat())
+    levels = {level.label: level for level in Quiet}
+    told = [levels[detail["level"]] for detail in entries.values_list("detail", flat=True)]
+    return max(told, default=Quiet.NONE)
+
+
+def _people(found: Outlook) -> list:
+    wanted = [PLAN, ADMINISTER] if found.now >= Quiet.ALARM else [PLAN]
+    ids = Q()
+    for permission in wanted:
+        holders = get_user_model().objects.with_perm(
+            permission, backend=_ACCOUNTS, include_superusers=False
+        )
+        ids |= Q(pk__in=holders.values("pk"))
+    return list(get_user_model().objects.filter(ids, is_active=True).order_by("pk"))
+
+
+def _calendar() -> str:
+    return reverse("pushes_calendar")
