@@ -26,13 +26,14 @@ def render_pictures_message(article: "ArticlePage") -> str:
     lines = [MACHINE_MADE] if article.is_machine_made else []
     for part in render(article, lambda image: "").parts:
         if part.kind and part.kind not in WITHOUT_WORDS:
-            lines += _lines(part.html)
+            lines += plain_lines(part.html)
     if cited := [source.name for source in article.sources.all()]:
         lines.append(f"信源：{'；'.join(cited)}")
     return "\n".join(lines)
 
 
-def _lines(text: str) -> Iterator[str]:
+def plain_lines(text: str) -> Iterator[str]:
+    """The words of rendered HTML, a line a paragraph, without the numbers of references."""
     root = html.fragment_fromstring(text, create_parent="section")
     for mark in list(root.iter("sup")):
         if REFERENCE.fullmatch(mark.text or ""):
