@@ -53,10 +53,13 @@ def accounts(path: Path) -> list[tuple[str, ...]]:
         return []
 
 
-def announcement(site: str, demo: bool, var: Path) -> list[str]:
-    """The lines shown when everything is up."""
+def announcement(site: str, demo: bool, var: Path, wechat: str = "") -> list[str]:
+    """The lines shown when everything is up; ``wechat`` is the stand-in's address."""
     lines = ["", "在荷塘 已就绪 / ready"]
-    lines += table([("  公众页面", f"{site}/"), ("  工作台", f"{site}/admin/")])
+    addresses = [("  公众页面", f"{site}/"), ("  工作台", f"{site}/admin/")]
+    if wechat:
+        addresses.append(("  公众号后台（模拟）", f"{wechat}/"))
+    lines += table(addresses)
     path = var / "demo" / "accounts.json"
     people = accounts(path)
     if people:
@@ -88,7 +91,10 @@ def main() -> int:
             )
             return 1
         time.sleep(0.1)
-    lines = announcement(site, os.environ.get("DEMO") == "1", Path(os.environ["VAR_DIR"]))
+    stand_in = os.environ.get("WECHAT_PORT")  # set by run.py when it runs
+    wechat = f"http://127.0.0.1:{stand_in}" if stand_in else ""
+    demo, var = os.environ.get("DEMO") == "1", Path(os.environ["VAR_DIR"])
+    lines = announcement(site, demo, var, wechat)
     tell("\n".join(lines))
     return 0
 

@@ -179,6 +179,34 @@ def serve_pages(var: Path) -> bool:
     return True
 
 
+def stand_in_for_wechat(var: Path) -> bool:
+    """Can the demo deliver to the stand-in for WeChat? Not beside a real account."""
+    if os.environ.get("WECHAT_APPID") or os.environ.get("WECHAT_APPID_FILE"):
+        return False
+    try:
+        account = json.loads((var / "demo" / "wechat.json").read_text())
+        port = int(account["port"])
+        given = {
+            "WECHAT_PORT": str(port),
+            "WECHAT_API_BASE": f"http://127.0.0.1:{port}",
+            "WECHAT_APPID": str(account["appid"]),
+            "WECHAT_SECRET": str(account["secret"]),
+            "WECHAT_CALLBACK_TOKEN": str(account["callback_token"]),
+            "WECHAT_CALLBACK_AES_KEY": str(account["callback_key"]),
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if port_problem(port) is not None:
+        warn(
+            f"端口 {port} 已被占用，公众号后台（模拟）这次不启动，不能送到微信；其余照常。",
+            f"Port {port} is taken: the stand-in for WeChat is not started this time, so nothing "
+            "can be delivered there; all else works.",
+        )
+        return False
+    os.environ.update(given)
+    return True
+
+
 def start() -> int:
     wish, port = surroundings()
     var = Path(os.environ["VAR_DIR"])
@@ -195,6 +223,8 @@ def start() -> int:
     commands = parse_procfile((ROOT / "Procfile").read_text()).processes
     if not (demo and serve_pages(var)):
         del commands["pages"]
+    if not (demo and stand_in_for_wechat(var)):
+        del commands["wechat"]
     tell("正在启动网站和后台任务……")
     ended = supervise(commands, running)
     if ended is None:

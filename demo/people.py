@@ -1,7 +1,5 @@
 """The demo's people: one a role, and a second editor and a second one of the office."""
 
-import json
-import os
 import secrets
 from pathlib import Path
 
@@ -9,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from cms.users.models import User
 from cms.users.roles import ROLES, Role
+from demo.secret_files import write_secret
 
 # Invented desks of the district, by the role's key.
 OFFICES = {
@@ -68,9 +67,7 @@ def create_people(path: Path) -> dict[str, User]:
     second.groups.add(Group.objects.get(name=ROLES[0].name))
     people["editor_2"] = second
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(accounts, file, ensure_ascii=False, indent=1)
+    write_secret(path, accounts)
     return people
 
 

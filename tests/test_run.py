@@ -14,6 +14,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from demo.fake_wechat.account import write_account
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / "bin"
 PATIENCE = 90.0  # a start takes about four seconds; other tests share the machine
@@ -321,7 +323,7 @@ def test_a_process_number_used_again_is_not_taken_for_ours(scripts, tmp_path: Pa
 def test_every_process_of_the_procfile_is_its_own_leader(scripts) -> None:
     # A shell in between would swallow the signal that lets a task finish.
     commands = scripts.run.parse_procfile((ROOT / "Procfile").read_text()).processes
-    assert list(commands) == ["web", "worker", "pages"]
+    assert list(commands) == ["web", "worker", "pages", "wechat"]
     assert all(command.startswith("exec ") for command in commands.values())
 
 
@@ -340,3 +342,27 @@ def test_the_demo_pages_keep_their_port(scripts, tmp_path: Path, monkeypatch, ca
         other.listen()
         assert not scripts.run.serve_pages(tmp_path)
     assert f"端口 {port} 已被占用" in capsys.readouterr().err
+
+
+def test_the_demo_delivers_to_the_stand_in(scripts, tmp_path: Path, monkeypatch, capsys) -> None:
+    names = ("API_BASE", "APPID", "SECRET", "CALLBACK_TOKEN", "CALLBACK_AES_KEY", "PORT")
+    for name in (f"WECHAT_{each}" for each in names):
+        monkeypatch.setenv(name, "")  # put back afterwards
+        monkeypatch.delenv(name)
+    assert not scripts.run.stand_in_for_wechat(tmp_path)  # no demo was loaded
+    write_account(tmp_path / "demo" / "wechat.json", port := free_port())
+    assert (tmp_path / "demo" / "wechat.json").stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("WECHAT_APPID_FILE", "/etc/appid")
+    assert not scripts.run.stand_in_for_wechat(tmp_path)  # a real account
+    monkeypatch.delenv("WECHAT_APPID_FILE")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        assert not scripts.run.stand_in_for_wechat(tmp_path)
+    assert f"端口 {port} 已被占用" in capsys.readouterr().err
+    assert "WECHAT_APPID" not in os.environ
+    assert scripts.run.stand_in_for_wechat(tmp_path)
+    assert os.environ["WECHAT_API_BASE"] == f"http://127.0.0.1:{port}"
+    assert len(os.environ["WECHAT_CALLBACK_AES_KEY"]) == 43
+    lines = scripts.announce.announcement("http://x", True, tmp_path, "http://127.0.0.1:1")
+    assert any("公众号后台（模拟）" in line and "http://127.0.0.1:1/" in line for line in lines)

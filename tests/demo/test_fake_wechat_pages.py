@@ -115,6 +115,7 @@ def test_a_running_process_takes_orders(call: Caller) -> None:
     assert call.act("clock", set="2026-11-24T08:20")["now"].startswith("2026-11-24T08:20")
     assert call.act("clock", morning=True)["now"].startswith("2026-11-25T08:10")
     assert call.act("settings", sends_a_day=3, event_urls="blank")["settings"]["sends_a_day"] == 3
+    call.token = call.stable()["access_token"]
     media_id = call.draft()
     found = call.act("overview")
     assert found["drafts"] == [{"media_id": media_id, "titles": ["荷塘"]}]

@@ -13,11 +13,12 @@ from articles.models import ArticlePage
 from cms.users.models import User
 from cms.users.services import sync_roles
 from demo import claims, newsroom, people, rankings
+from demo.fake_wechat.account import write_account
 from demo.posts import Posts
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on; the demo's pages keep it from then on."""
+    """A port of this machine that nobody listens on; the demo keeps it from then on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         (folder / "pages.json").write_text(json.dumps({"port": port}))
+        write_account(folder / "wechat.json", free_port())
         # All or nothing: a demo broken off halfway would look like somebody's work.
         with transaction.atomic():
             sync_roles()
