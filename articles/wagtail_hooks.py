@@ -23,6 +23,7 @@ from .reports import hooks as report_hooks
 from .review.checklist_viewset import checklist_viewset
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
+from .wechat.rendering import views as wechat_views
 
 
 @hooks.register("register_admin_viewset")
@@ -52,6 +53,11 @@ def register_desk():
             "articles/<int:pk>/preview/",
             views.ArticlePreviewView.as_view(),
             name="articles_preview",
+        ),
+        path(
+            "articles/<int:pk>/wechat/",
+            wechat_views.WeChatHtmlView.as_view(),
+            name="articles_wechat_html",
         ),
         path(
             "articles/<int:pk>/changes/",
@@ -138,6 +144,16 @@ def arrange_action_menu(menu_items, request, context):
 @hooks.register("register_page_header_buttons")
 def offer_word_import(page, user, view_name, next_url=None):
     return importing_buttons.word_import(page, user)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_copy_to_wechat(page, user, view_name, next_url=None):
+    return wechat_views.copy_button(page, user)
+
+
+@hooks.register("insert_editor_js")
+def load_copy_script():
+    return wechat_views.copy_script()
 
 
 @hooks.register("register_settings_menu_item")

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import View
@@ -21,13 +21,19 @@ _OF_THIS_ROUND = (TaskState.STATUS_IN_PROGRESS, TaskState.STATUS_APPROVED)
 
 
 class ArticlePreviewView(View):
-    """The latest text as readers would see it, for the frame on the desk."""
+    """The latest text as readers would see it, for the frame on the desk.
+
+    ``?mode=`` names one of the article's preview modes; the public page without it.
+    """
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm(VIEW_PERMISSION):
             raise PermissionDenied("您没有查看稿件的权限。")
         article = get_object_or_404(ArticlePage, pk=pk).get_latest_revision_as_object()
-        response = article.make_preview_request(request, article.default_preview_mode)
+        mode = request.GET.get("mode", article.default_preview_mode)
+        if mode not in dict(article.preview_modes):
+            raise Http404(f"no such preview mode: {mode}")
+        response = article.make_preview_request(request, mode)
         response["X-Frame-Options"] = "SAMEORIGIN"
         return response
 

@@ -55,11 +55,11 @@ def serve(request: HttpRequest, article: "ArticlePage", mode: str) -> TemplateRe
 
 def _by_day(article: "ArticlePage") -> dict[str, Any]:
     rendered = render(article, _shown_address)
+    problems = (why_title_too_long(article.title), why_too_long(rendered), *rendered.notes)
     return {
         "text": rendered.html,
         "source_url": rendered.source_url,
-        "remarks": [*filter(None, [why_title_too_long(article.title), why_too_long(rendered)])]
-        + list(rendered.notes),
+        "remarks": [problem for problem in problems if problem],
         "day_mode": PHONE,
         "night_mode": NIGHT,
     }
