@@ -14,7 +14,8 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.permission_policies import ModelPermissionPolicy
+
+from cms.read_only import ReadOnlyViewSet
 
 from . import queries, services, views
 from .forms import SourceForm
@@ -122,16 +123,6 @@ class SourceViewSet(ModelViewSet):
         ]
 
 
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Runs are made by fetching and closed on their page; no form ever edits one."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return "view" in actions and super().user_has_permission(user, "view")
-
-
 class RunFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
         label="状态",
@@ -169,24 +160,19 @@ class RunIndexView(IndexView):
         ]
 
 
-class RunViewSet(ModelViewSet):
+class RunViewSet(ReadOnlyViewSet):
     model = Run
     name = "scrapers_run"
     url_prefix = "scrapers/runs"
     icon = "history"
     menu_label = "抓取记录"
     menu_order = 20
-    copy_view_enabled = False
     index_view_class = RunIndexView
     filterset_class = RunFilterSet
-    # No form is ever shown; the viewset asks for one all the same.
-    form_fields = ["reason"]
-    permission_policy = ReadOnlyPolicy(Run)
 
     def get_urlpatterns(self) -> list[Any]:
-        own = {"index", "index_results"}
         return [
-            *(pattern for pattern in super().get_urlpatterns() if pattern.name in own),
+            *super().get_urlpatterns(),
             path("<int:pk>/", views.RunView.as_view(), name="show"),
             path("<int:pk>/page/", views.ArchivedPageView.as_view(), name="page"),
             path(
@@ -195,34 +181,6 @@ class RunViewSet(ModelViewSet):
                 name="picture",
             ),
         ]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        gone = ("add", "edit", "delete", "history", "usage")
-        return super().get_common_view_kwargs(
-            **{f"{name}_url_name": None for name in gone}, **kwargs
-        )
-
-
-class ListOnlyViewSet(ModelViewSet):
-    """Rows that only the machine makes: a list, and what its subclass adds."""
-
-    copy_view_enabled = False
-    inspect_view_enabled = False
-    form_fields = ["state"]
-
-    @property
-    def permission_policy(self) -> ReadOnlyPolicy:
-        return ReadOnlyPolicy(self.model)
-
-    def get_urlpatterns(self) -> list[Any]:
-        own = {"index", "index_results"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in own]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        gone = ("add", "edit", "delete", "history", "usage")
-        return super().get_common_view_kwargs(
-            **{f"{name}_url_name": None for name in gone}, **kwargs
-        )
 
 
 class CandidateColumn(Column):
@@ -269,7 +227,7 @@ class CandidateIndexView(IndexView):
         ]
 
 
-class CandidateViewSet(ListOnlyViewSet):
+class CandidateViewSet(ReadOnlyViewSet):
     model = Candidate
     name = "scrapers_candidate"
     url_prefix = "scrapers/candidates"
@@ -333,7 +291,7 @@ class ReplayIndexView(IndexView):
         ]
 
 
-class ReplayViewSet(ListOnlyViewSet):
+class ReplayViewSet(ReadOnlyViewSet):
     model = Replay
     name = "scrapers_replay"
     url_prefix = "scrapers/replays"
