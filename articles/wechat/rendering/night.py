@@ -8,7 +8,8 @@ from .. import darkmode
 from ..darkmode import Colour
 
 # The theme writes its colours so, and nothing else of an article brings colours of its own.
-HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
+HEX = re.compile(r"#([0-9a-f]{6})\b")
+BLACK_SEEN_THROUGH = re.compile(r"rgba\(0,0,0,(\.\d+)\)")
 GROUND = "background-color"
 
 
@@ -31,13 +32,13 @@ def at_night(text: str) -> str:
 
 
 def _inked(value: str, on: Colour) -> str:
-    return HEX.sub(lambda found: _written(darkmode.ink(_colour(found[0]), on)), value)
+    value = HEX.sub(lambda found: _written(darkmode.ink(_colour(found[0]), on)), value)
+    light = ",".join(str(part) for part in darkmode.ink((0, 0, 0), on))
+    return BLACK_SEEN_THROUGH.sub(lambda found: f"rgba({light},{found[1]})", value)
 
 
 def _colour(text: str) -> Colour:
-    digits = text.strip().lstrip("#")
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
+    digits = text.removeprefix("#")
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 

@@ -19,6 +19,7 @@ LISTS = {"ul", "ol"}
 INLINE = {"strong", "em", "sup", "sub", "br", "a"}
 KEPT = {*LISTS, *INLINE, "p", "li"}
 WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "form"}
+DEEPEST = 3  # as the theme indents
 IDS = re.compile(r"[1-9]\d{0,9}", re.ASCII)
 
 
@@ -155,35 +156,61 @@ def _gather_loose(root: html.HtmlElement) -> None:
 
 
 def _flatten(root: html.HtmlElement) -> None:
-    """A list inside an item goes behind it, and what an item says into a section.
+    """No list inside another: WeChat takes them apart. What an item says goes into a section.
 
-    WeChat shows empty bullets for lists inside items; behind the item the outer list goes on
-    counting.
+    A list that holds others becomes paragraphs with their marks typed, indented by their depth; so
+    the outer one goes on counting behind the inner one, whatever WeChat does to lists.
     """
-    for item in list(root.iter("li")):
-        inner = [child for child in item.iterdescendants(*LISTS) if _item_of(child) is item]
-        for place, nested in enumerate(inner):
-            tail, nested.tail = nested.tail, None
-            before = nested.getprevious()
-            if tail and tail.strip():
-                if before is None:
-                    nested.getparent().text = (nested.getparent().text or "") + tail
-                else:
-                    before.tail = (before.tail or "") + tail
-            (inner[place - 1] if place else item).addnext(nested)
-    for item in list(root.iter("li")):
-        for paragraph in list(item.iter("p")):
+    for paragraph in list(root.iter("p")):
+        if _item_of(paragraph) is not None:
             if paragraph.getnext() is not None or (paragraph.tail or "").strip():
                 paragraph.append(etree.Element("br"))
             paragraph.drop_tag()
+    for whole in [found for found in root.iter(*LISTS) if _list_of(found) is None]:
+        if next(whole.iterdescendants(*LISTS), None) is not None:
+            outline = etree.Element("section", {"class": "outline"})
+            outline.extend(list(_outline(whole, 1)))
+            whole.addprevious(outline)
+            whole.drop_tree()
+    for item in list(root.iter("li")):
         said = etree.Element("section")
         said.text, item.text = item.text, None
         said.extend(list(item))
         item.append(said)
 
 
+def _outline(whole: html.HtmlElement, depth: int) -> Iterator[html.HtmlElement]:
+    """The items of ``whole`` and of the lists in it as paragraphs, in their order."""
+    number = 0
+    for item in list(whole):
+        if item.tag in LISTS:
+            yield from _outline(item, depth + 1)
+            continue
+        number += 1
+        mark = f"{number}. " if whole.tag == "ol" else "• "
+        said = _step(depth, f"{mark}{(item.text or '').lstrip()}")
+        for child in list(item):
+            if child.tag not in LISTS:
+                said.append(child)
+                continue
+            yield said
+            yield from _outline(child, depth + 1)
+            said = _step(depth, (child.tail or "").strip())
+        yield said
+
+
+def _step(depth: int, text: str) -> html.HtmlElement:
+    step = etree.Element("p", {"class": f"step step{min(depth, DEEPEST)}"})
+    step.text = text
+    return step
+
+
 def _item_of(element: html.HtmlElement) -> html.HtmlElement | None:
     return next(element.iterancestors("li"), None)
+
+
+def _list_of(element: html.HtmlElement) -> html.HtmlElement | None:
+    return next(element.iterancestors(*LISTS), None)
 
 
 def _written(root: html.HtmlElement) -> Iterator[str]:
