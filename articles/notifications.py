@@ -145,6 +145,11 @@ _REVIEW = (
 _RELEASE = (
     Event("article.schedule", (To.AUTHORS,), "《{title}》已定时，{go_live_at} 发布。"),
     Event("article.unschedule", (To.AUTHORS,), "《{title}》的定时已取消：{reason}"),
+    Event(
+        "article.plan_day",
+        (To.AUTHORS,),
+        "{actor}改了《{title}》的计划日期：从 {from} 改为 {to}。",
+    ),
     Event("article.publish", (To.AUTHORS,), "《{title}》已发布。"),
     Event("article.publish_retry", (To.AUTHORS,), "《{title}》重试后已发布。"),
     Event(
@@ -316,10 +321,19 @@ SILENT = frozenset(
         "push.add",
         "push.form",
         "push.plan",
+        "push.preview",
         "push.remove",
         "push.reorder",
+        "reading.fetch_again",
+        "reading.import",
+        "reading.register",
+        "reading.type_in",
         "topic.propose",
         "topic.write",
+        "wechat_comment.elect",
+        "wechat_comment.reply",
+        "wechat_comment.reply_delete",
+        "wechat_comment.unelect",
     }
 )
 

@@ -17,12 +17,14 @@ from .models import ArticlePage
 from .pushes import menu as push_menu
 from .pushes.calendar import menu as calendar_menu
 from .queue import menu
+from .readings import menu as reading_menu
 from .release import buttons as release_buttons
 from .release import dates
 from .reports import hooks as report_hooks
 from .review.checklist_viewset import checklist_viewset
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
+from .wechat import viewsets as wechat_viewsets
 from .wechat.rendering import views as wechat_views
 
 
@@ -34,6 +36,11 @@ def register_article_listing():
 @hooks.register("register_admin_viewset")
 def register_intake():
     return intake_viewset_group
+
+
+@hooks.register("register_admin_viewset")
+def register_wechat():
+    return list(wechat_viewsets.viewsets)
 
 
 @hooks.register("construct_homepage_panels")
@@ -48,6 +55,7 @@ def register_desk():
         path("articles/import/", include("articles.importing.urls")),
         path("pushes/", include("articles.pushes.urls")),
         path("pushes/calendar/", include("articles.pushes.calendar.urls")),
+        path("readings/", include("articles.readings.urls")),
         path("articles/<int:pk>/desk/", views.ArticleDeskView.as_view(), name="articles_desk"),
         path(
             "articles/<int:pk>/preview/",
@@ -83,6 +91,11 @@ def register_queue_menu_item():
 @hooks.register("register_admin_menu_item")
 def register_pushes_menu_item():
     return push_menu.pushes_item()
+
+
+@hooks.register("register_admin_menu_item")
+def register_readings_menu_item():
+    return reading_menu.readings_item()
 
 
 @hooks.register("register_admin_menu_item")

@@ -33,7 +33,7 @@ def fetch_due() -> int:
     if not is_configured():
         return 0
     client, done = Client(), 0
-    for errand in fetch_rules.errands(_now()):
+    for errand in current():
         if not _claim(errand):
             continue
         try:
@@ -60,13 +60,18 @@ def fetch_again(actor: Any) -> int:
         raise PermissionDenied("您没有查看阅读数据的权限，请联系管理员。")
     if not is_configured():
         raise PermissionDenied("还没有接通微信，不能取数。请管理员设置 WECHAT_APPID 等参数后重试。")
-    wanted = fetch_rules.errands(_now())
+    wanted = current()
     for errand in wanted:
         StatisticsDay.objects.filter(subject=errand.subject, day=errand.day).update(
             fetched_at=None, next_at=None, attempts=0
         )
     audit.record(actor, "reading.fetch_again", None, {"days": len(wanted)})
     return len(wanted)
+
+
+def current() -> list[Errand]:
+    """What is looked at today, fetched or not."""
+    return fetch_rules.errands(_now())
 
 
 def _fetch(client: Client, errand: Errand) -> bool:
@@ -129,7 +134,7 @@ def _put_off(errand: Errand, kind: ErrorKind, reason: str) -> None:
 
 
 def _put_off_due(failed: Errand, error: WeChatError) -> None:
-    for errand in fetch_rules.errands(_now()):
+    for errand in current():
         meets = errand.subject == failed.subject or error.kind in _FOR_ALL
         if meets and _claim(errand):
             _put_off(errand, error.kind, error.sentence)

@@ -12,6 +12,7 @@ from . import joining
 from .joining import Joined
 from .parts import in_parts
 from .sheet import SheetRow, Value, same_titles
+from .words import printed
 
 SKIP, NEW = "skip", "new"
 
@@ -31,6 +32,14 @@ class Change:
 
     value: Value
     before: Reading | None
+
+    @property
+    def words(self) -> str:
+        return printed(self.value)
+
+    @property
+    def before_words(self) -> str:
+        return printed(self.before) if self.before else ""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from .. import reports, wci
+from .. import own_month, reports, wci
 from ..figures import ABOUT, AT_LEAST, AT_MOST, Figure, parse_figure
 from ..importing.reading import UnreadableFile, open_table
 from ..models import Board, PeriodKind
@@ -270,8 +270,18 @@ class WhatIfView(RankingScreen):
         today = timezone.localdate(timezone=SHANGHAI)
         chosen = next((b for b in boards if b.key == request.GET.get("board")), None)
         board = chosen or (boards[0] if boards else None)
-        initial = {"board": board and board.pk, "month": str(Month.of(today)), "as_of": today}
-        return self._page(WhatIfForm(initial=initial, boards=boards))
+        month = Month.of(today)
+        initial = {"board": board and board.pk, "month": str(month), "as_of": today}
+        if "fill" not in request.GET:
+            return self._page(WhatIfForm(initial=initial, boards=boards))
+        own = own_month.own_month(month)
+        if own is None:
+            said = f"工作台里还没有{month.label}的阅读数据，请先导入后台表格，或直接填写。"
+            return self._page(WhatIfForm(initial=initial, boards=boards), filled=[said])
+        initial["as_of"] = own.as_of
+        initial |= {f"total_{name}": each.raw for name, each in own.figures.items()}
+        said = f"已填入{month.label}的合计，请核对后试算。"
+        return self._page(WhatIfForm(initial=initial, boards=boards), filled=[said, *own.notes])
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = WhatIfForm(request.POST, request.FILES, boards=self._boards())

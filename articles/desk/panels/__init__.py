@@ -16,6 +16,7 @@ from .review import ReviewPanel
 from .sources import SourcesPanel
 from .timeline import TimelinePanel
 from .urgent import UrgentPanel, UrgentRequestPanel
+from .view_counts import ViewCountsPanel
 from .withdrawal import WithdrawalPanel, WithdrawnPanel
 
 PANELS: tuple[type[DeskPanel], ...] = (
@@ -30,6 +31,7 @@ PANELS: tuple[type[DeskPanel], ...] = (
     CommentsPanel,
     ReleasePanel,
     CorrectionPanel,
+    ViewCountsPanel,
     ReadingPanel,
     LinksPanel,
     SourcesPanel,

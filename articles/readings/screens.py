@@ -1,0 +1,38 @@
+"""What the screens of readings share: who may see them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.views import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+VIEW = "articles.view_reading"
+REFUSAL = "您没有查看阅读数据的权限，请联系管理员。"
+
+
+class ReadingScreen(WagtailAdminTemplateMixin, View):
+    """A screen below 阅读数据."""
+
+    header_icon = "view"
+    permission = VIEW
+    refusal = REFUSAL
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied(self.refusal)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        return self.page_title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("readings_index"), "label": "阅读数据"},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context), status=status)
