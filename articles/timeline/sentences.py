@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from cms.ops.audit import SYSTEM
 
 from ..models import Priority, ReturnKind, WeChatAction, WithdrawalKind
+from ..pushes.calendar.states import NO_DAY
 from ..review.stages import Dimension
 
 
@@ -211,6 +212,14 @@ def _plan(event: Event) -> str:
     return f"{event.actor}安排审稿" + (f"：{words}" if words else "")
 
 
+def _plan_day(event: Event) -> str:
+    old, new = (event.detail.get(key) for key in ("from", "to"))
+    if not new or new == NO_DAY:
+        return f"{event.actor}取消了计划日期" + (f"（原来是{day_words(old)}）" if old else "")
+    before = f"从{day_words(old)}" if old and old != NO_DAY else ""
+    return f"{event.actor}把计划日期{before}改为{day_words(new)}"
+
+
 def _share(event: Event) -> str:
     reader, until = event.detail.get("reader"), moment_words(event.detail.get("expires_at"))
     words = f"{event.actor}把文章送{reader}阅" if reader else f"{event.actor}送阅文章"
@@ -308,6 +317,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "article.claim": (Part.REVIEW, _with("从", "from", "手里接过这一审", "认领了这一审")),
     "article.unclaim": (Part.REVIEW, _plain("放下了这一审的认领")),
     "article.plan": (Part.REVIEW, _plan),
+    "article.plan_day": (Part.RELEASE, _plan_day),
     "article.review_overdue": (
         Part.REVIEW,
         lambda e: f"“{e.detail['stage']}”超过了截稿时间" if e.detail.get("stage") else "审核超时",
@@ -364,6 +374,10 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "push.reorder": (Part.RELEASE, _order("调整次序")),
     "push.form": (Part.RELEASE, _push_form),
     "push.plan": (Part.RELEASE, _plan_push),
+    "push.preview": (
+        Part.RELEASE,
+        _with("把推送发到", "reader", "的手机上预览", "发了推送的手机预览"),
+    ),
     "push.approve": (Part.RELEASE, _plain("审定了推送")),
     "push.reopen": (Part.RELEASE, _reopen_push),
     "push.commit": (Part.RELEASE, _commit_push),

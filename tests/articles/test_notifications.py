@@ -38,6 +38,7 @@ deputation.appoint         被代的审核人
 deputation.end             代审人、被代的审核人
 article.schedule           写稿人和送审人
 article.unschedule         写稿人和送审人
+article.plan_day           写稿人和送审人
 article.publish            写稿人和送审人
 article.publish_retry      写稿人和送审人
 article.publish_failed     发布人员、管理员 邮

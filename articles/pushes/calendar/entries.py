@@ -39,7 +39,9 @@ def between(first: date, last: date) -> list[Entry]:
         *_posts(first, last),
     ]
     kept = [entry for entry in found if entry.day and first <= entry.day <= last]
-    return sorted(kept, key=lambda each: (each.day, _minute(each), each.key))
+    return sorted(
+        kept, key=lambda each: (each.day, _minute(each), not each.takes_a_turn, each.title)
+    )
 
 
 def waiting() -> list[Entry]:
@@ -169,9 +171,11 @@ def _drafts() -> QuerySet[ArticlePage]:
             is_unreviewed=is_unreviewed(),
         )
         .annotate_approved_schedule()
+        .defer_streamfields()
+        # Without it Wagtail looks for the rounds of reviews under the plain page, in vain.
+        .specific()
         .prefetch_workflow_states()
         .prefetch_related("publish_failures", membership.prefetch())
-        .defer_streamfields()
     )
 
 

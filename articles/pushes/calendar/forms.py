@@ -49,9 +49,11 @@ class MoveForm(forms.Form):
 
     item = forms.RegexField(r"^(push|article)-\d{1,9}$")
     day = forms.DateField(required=False)
+    clear = forms.BooleanField(required=False)
 
     @property
     def target(self) -> tuple[str, int, date | None]:
         """Kind, id and day of the valid form."""
         kind, _, pk = self.cleaned_data["item"].partition("-")
-        return kind, int(pk), self.cleaned_data["day"]
+        day = None if self.cleaned_data["clear"] else self.cleaned_data["day"]
+        return kind, int(pk), day

@@ -16,6 +16,7 @@ from ...review import deadlines
 from .. import membership, services
 from ..base import PLAN, demand, lock_days, open_push
 from ..refusals import PushRefused
+from .states import NO_DAY
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def plan_article(actor: Any, article: ArticlePage, day: date | None) -> None:
     if refusal := _why_not_plan(article) or _why_not_on(day):
         raise PushRefused(refusal)
     revision = article.get_latest_revision()
-    before, after = revision.content.get("planned_for"), day.isoformat() if day else None
+    before, after = revision.content.get("planned_for"), day and day.isoformat()
     if before == after:
         return
     revision.content = {**revision.content, "planned_for": after}
@@ -42,7 +43,8 @@ def plan_article(actor: Any, article: ArticlePage, day: date | None) -> None:
     ArticlePage.objects.filter(pk=article.pk).update(planned_for=day)
     if step := deadlines.running_review(article):
         deadlines.set_due(step)
-    audit.record(actor, "article.plan_day", article, {"from": before, "to": after})
+    detail = {"from": before or NO_DAY, "to": after or NO_DAY}
+    audit.record(actor, "article.plan_day", article, detail)
 
 
 def _why_not_plan(article: ArticlePage) -> str:

@@ -12,6 +12,8 @@ from .states import Entry, State
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 REST, WORK, QUIET = "rest", "work", "quiet"
 SATURDAY = 5
+# A day of a month with more than one entry beyond these folds the rest away.
+SHOWN_IN_MONTH = 4
 
 
 class Span(StrEnum):
@@ -38,7 +40,7 @@ class Day:
     """One cell. ``shown`` are the entries that pass the filter; the marks know all of them.
 
     ``overfull`` is the day's allowance where more stands on it, else 0; ``clash`` says why nothing
-    can go out although something is to.
+    can go out although something is to. In a month only ``most`` entries are seen at once.
     """
 
     day: date
@@ -52,6 +54,19 @@ class Day:
     silence: Quiet = Quiet.NONE
     overfull: int = 0
     clash: str = ""
+    most: int | None = None
+
+    @property
+    def first(self) -> tuple[Entry, ...]:
+        """What is seen at once; nothing is folded away for one more."""
+        return self.shown[: self.most] if self.rest else self.shown
+
+    @property
+    def rest(self) -> tuple[Entry, ...]:
+        """What is folded away."""
+        if self.most is None or len(self.shown) <= self.most + 1:
+            return ()
+        return self.shown[self.most :]
 
     @property
     def weekday(self) -> str:
@@ -162,6 +177,7 @@ def make(
             silence=outlook.level_on(day),
             overfull=allowance if len(turns) > allowance else 0,
             clash=_clash(day, kind, turns, outlook.today, sends_on_holidays),
+            most=SHOWN_IN_MONTH if span == Span.MONTH else None,
         )
 
     weeks = tuple(tuple(cell(day) for day in week) for week in days_of(span, anchor))

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+# What is on record where there was or is no planned day.
+NO_DAY = "没有计划"
+
 
 class State(StrEnum):
     """How far something has come; the value is the address and the look, the label is read."""
