@@ -322,6 +322,7 @@ SILENT = frozenset(
         "push.form",
         "push.plan",
         "push.preview",
+        "push.preview",
         "push.remove",
         "push.reorder",
         "reading.fetch_again",

@@ -1,7 +1,7 @@
 """How often WeChat may be asked on one day, and how often it was.
 
-WeChat counts by account, interface and calendar day. The limits here are the least that every
-account has; they grow with the followers, so that only WeChat's own 45009 stops us.
+WeChat counts by account, interface and calendar day. The limits we know are the least that every
+account has, so that only WeChat's own 45009 stops us.
 """
 
 from datetime import date
@@ -14,23 +14,9 @@ from django.utils import timezone
 from cms.ops.registry import HealthResult, Level
 
 from ..models import WeChatQuota
+from .endpoints import ENDPOINTS, label_of
 from .errors import QUOTA_SPENT, WeChatError
 
-# WeChat: API_Call_Limits, calls a day.
-DAILY = {
-    "/cgi-bin/stable_token": 500_000,
-    "/cgi-bin/media/uploadimg": 100_000,
-    "/cgi-bin/material/add_material": 100_000,
-    "/cgi-bin/draft/add": 1000,
-    "/cgi-bin/draft/get": 500,
-    "/cgi-bin/draft/update": 1000,
-    "/cgi-bin/draft/delete": 1000,
-    "/cgi-bin/draft/batchget": 1000,
-    "/cgi-bin/freepublish/submit": 100,
-    "/cgi-bin/freepublish/get": 100,
-    "/cgi-bin/freepublish/batchget": 100,
-    "/cgi-bin/message/mass/sendall": 100,
-}
 WARN_AT = 0.8
 
 
@@ -63,7 +49,7 @@ def left(endpoint: str) -> int | None:
     row = _today().filter(endpoint=endpoint).first()
     if row and row.spent_at:
         return 0
-    limit = DAILY.get(endpoint)
+    limit = ENDPOINTS[endpoint].daily
     return None if limit is None else max(limit - (row.used if row else 0), 0)
 
 
@@ -76,14 +62,12 @@ def findings() -> list[HealthResult]:
     """Interfaces that are spent today, or nearly so."""
     results = []
     for row in _today().order_by("endpoint"):
-        limit = DAILY.get(row.endpoint)
+        limit = ENDPOINTS[row.endpoint].daily if row.endpoint in ENDPOINTS else None
+        name = f"微信接口“{label_of(row.endpoint)}”"
         if row.spent_at:
-            message = f"微信接口 {row.endpoint} 今天的次数已经用完，要用它的操作明天会自动再试。"
+            message = f"{name}今天的次数已经用完，要用它的操作明天会自动再试。"
         elif limit and row.used >= limit * WARN_AT:
-            message = (
-                f"微信接口 {row.endpoint} 今天已用 {row.used} 次，一般每天 {limit} 次，"
-                "请少做重复的操作。"
-            )
+            message = f"{name}今天已用 {row.used} 次，一般每天 {limit} 次，请少做重复的操作。"
         else:
             continue
         results.append(HealthResult(Level.WARNING, message))
