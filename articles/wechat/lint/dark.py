@@ -21,10 +21,16 @@ _UNDRAWN = ("defs", "clippath", "mask", "symbol", "pattern", "marker")
 def _texts(document: Document) -> Iterator[Node]:
     """The elements whose colours WeChat converts and that hold text themselves."""
     for node in document.nodes:
-        if not node.own or node.is_hidden or node.over_picture or node.in_svg:
+        if not (node.own and node.parent) or node.is_hidden or node.over_picture or node.in_svg:
             continue
-        if "low-contrast" not in node.attributes.get("data-ignore-dm", "").split():
+        if "low-contrast" in node.attributes.get("data-ignore-dm", "").split():
+            continue
+        if not (node.parent.own and _colours(node) == _colours(node.parent)):
             yield node
+
+
+def _colours(node: Node) -> tuple[object, ...]:
+    return node.ink, node.ground, node.night_ink, node.night_ground
 
 
 def _contrasts(document: Document) -> Iterator[tuple[Node, float, float]]:

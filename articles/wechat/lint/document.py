@@ -72,11 +72,12 @@ class _Reader:
         node.start = len(document.chunks)
         document.nodes.append(node)
         document.tagged[node.tag].append(node)
-        for name in element.attrib:
-            document.attributed[name].append(node)
-        node.style = read_style(element.get("style"))
-        for name in node.style.declarations:
-            document.styled[name].append(node)
+        if parent:  # what is said of the page as a whole does not go along
+            for name in element.attrib:
+                document.attributed[name].append(node)
+            node.style = read_style(element.get("style"))
+            for name in node.style.declarations:
+                document.styled[name].append(node)
         if parent:
             if parent.last:
                 parent.last.next = node

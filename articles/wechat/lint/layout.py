@@ -137,7 +137,7 @@ def _shift(node: Node) -> str:
     if node.has_text and most > least and left_over < min(least, node.parent.room):
         return f"{name}: {most:g}px"
     left, right = node.left - taken["padding-left"], node.right + taken["padding-right"]
-    is_even = abs(left + SCREEN - right) <= SLACK
+    is_even = abs(left - (SCREEN - right)) <= SLACK
     if node.flows and taken["margin-left"] < 0 and left < -SLACK and not is_even:
         return f"margin-left: {taken['margin-left']:g}px"
     return ""

@@ -30,7 +30,7 @@ def deep_wrapping(document: Document) -> Iterator[Spot]:
         layers, inner = 0, node
         while inner is not None and inner.tag == node.tag and _same(inner, node):
             inside.add(inner.index)
-            if inner.children != 1 or inner.own:
+            if inner.children + inner.own != 1:
                 break
             layers += 1
             inner = inner.first
