@@ -16,8 +16,6 @@ from rankings.own_month import register_own_month
 from . import claim_watch, file_uses, health, notifications
 from .labels import ACTION_LABELS
 from .pushes.calendar import watch
-from .wechat import health as wechat
-from .wechat import quotas
 from .readings import health as readings
 from .readings.own_month import own_month
 from .readings.screens import VIEW as VIEW_READINGS
@@ -37,7 +35,6 @@ SCHEDULES = (
     ScheduleSpec("silence", "articles.pushes.calendar.watch.tell", 60),
     ScheduleSpec("wechat_calls", "articles.wechat.calls.prune", 24 * 60),
     ScheduleSpec("statistics", "articles.readings.fetching.fetch_due", 5),
-    ScheduleSpec("wechat_calls", "articles.wechat.calls.prune", 24 * 60),
     ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10),
 )
 HEALTH_CHECKS = (
@@ -47,10 +44,6 @@ HEALTH_CHECKS = (
     ("reviewers", "审核人手", health.reviewers),
     ("article_claims", "文中结论", health.claims),
     ("silence", "推送间隔", watch.findings),
-)
-WECHAT_CHECKS = (
-    ("wechat", "微信连接", wechat.connection),
-    ("wechat_quotas", "微信接口用量", quotas.findings),
 )
 WECHAT_CHECKS = (
     ("wechat", "微信连接", wechat.connection),
@@ -69,8 +62,6 @@ def register() -> None:
         register_schedule(schedule)
     for key, label, check in HEALTH_CHECKS:
         register_health_check(HealthCheck(key, label, check, "articles.view_articlepage"))
-    for key, label, check in WECHAT_CHECKS:
-        register_health_check(HealthCheck(key, label, check, "articles.view_wechatcall"))
     register_health_check(HealthCheck("statistics", "统计取数", readings.findings, VIEW_READINGS))
     register_own_month(own_month)
     for key, label, check in WECHAT_CHECKS:

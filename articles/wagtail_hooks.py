@@ -25,7 +25,6 @@ from .review.checklist_viewset import checklist_viewset
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
 from .wechat import viewsets as wechat_viewsets
-from .wechat import viewsets as wechat_viewsets
 from .wechat.rendering import views as wechat_views
 
 
@@ -37,11 +36,6 @@ def register_article_listing():
 @hooks.register("register_admin_viewset")
 def register_intake():
     return intake_viewset_group
-
-
-@hooks.register("register_admin_viewset")
-def register_wechat():
-    return list(wechat_viewsets.viewsets)
 
 
 @hooks.register("register_admin_viewset")

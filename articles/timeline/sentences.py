@@ -378,10 +378,6 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
         Part.RELEASE,
         _with("把推送发到", "reader", "的手机上预览", "发了推送的手机预览"),
     ),
-    "push.preview": (
-        Part.RELEASE,
-        _with("把推送发到", "reader", "的手机上预览", "发了推送的手机预览"),
-    ),
     "push.approve": (Part.RELEASE, _plain("审定了推送")),
     "push.reopen": (Part.RELEASE, _reopen_push),
     "push.commit": (Part.RELEASE, _commit_push),
