@@ -322,7 +322,6 @@ SILENT = frozenset(
         "push.form",
         "push.plan",
         "push.preview",
-        "push.preview",
         "push.remove",
         "push.reorder",
         "reading.fetch_again",
