@@ -16,6 +16,7 @@ urlpatterns = [
     path("-/ready", ops_views.ready, name="health-ready"),
     path("-/health", ops_views.health, name="health"),
     path("-/read/", include("articles.reading.urls")),
+    path("-/wechat/", include("articles.wechat.callback.urls")),
     path("-/calendar/", include("articles.pushes.calendar.feed_urls")),
     path(
         "admin/account/",
