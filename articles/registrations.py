@@ -33,6 +33,7 @@ SCHEDULES = (
     ScheduleSpec("morning_digest", "articles.morning.send_digests", 5),
     ScheduleSpec("review_overdue", "articles.review.deadlines.note_overdue", 10),
     ScheduleSpec("silence", "articles.pushes.calendar.watch.tell", 60),
+    ScheduleSpec("wechat_events", "articles.wechat.callback.dealing.deal_with_waiting", 5),
     ScheduleSpec("wechat_calls", "articles.wechat.calls.prune", 24 * 60),
     ScheduleSpec("statistics", "articles.readings.fetching.fetch_due", 5),
     ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10),
