@@ -1,4 +1,4 @@
-"""A push's articles as what would go out, and what speaks against each. Fixed queries a text."""
+"""A push's articles as what would go out, and what speaks against each."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import PushIndexView, PushView
+from .views import NewPushView, PushIndexView, PushView
 
 urlpatterns = [
     path("", PushIndexView.as_view(), name="pushes_index"),
     path("results/", PushIndexView.as_view(results_only=True), name="pushes_index_results"),
+    path("new/", NewPushView.as_view(), name="pushes_new"),
     path("<int:pk>/", PushView.as_view(), name="pushes_show"),
 ]

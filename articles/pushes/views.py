@@ -3,13 +3,23 @@
 from functools import cached_property
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from django.views.generic import FormView
+from wagtail.admin import messages
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
 
+from .. import queues
 from ..desk.panelled import PanelledView
-from ..models import Push
+from ..models import ArticlePage, Push
+from . import services
+from .forms import NewPushForm
+from .listing import COLUMNS, PushFilterSet, pushes
 from .panels import PANELS
 from .panels.base import PushDesk, PushPanel
 
@@ -17,7 +27,7 @@ VIEW_PERMISSION = "articles.view_push"
 
 
 class PushIndexView(generic.IndexView):
-    """All pushes, the newest first."""
+    """All pushes: what is next first."""
 
     model = Push
     page_title = "推送"
@@ -27,18 +37,69 @@ class PushIndexView(generic.IndexView):
     index_results_url_name = "pushes_index_results"
     template_name = "articles/admin/pushes/index.html"
     results_template_name = "articles/admin/pushes/index_results.html"
-    columns = [
-        TitleColumn(
-            "title", label="推送", get_url=lambda push: reverse("pushes_show", args=[push.pk])
-        ),
-        Column("created_by", label="组稿人"),
-        DateColumn("go_live_at", label="定时"),
-    ]
+    table_classname = "listing listing--scrolls"
+    filterset_class = PushFilterSet
+    paginate_by = 20
+    columns = COLUMNS
 
-    def get_base_queryset(self) -> Any:
-        return Push.objects.select_related(
-            "created_by", "approved_by", "delivery"
-        ).prefetch_related("members__article")
+    def get_base_queryset(self) -> QuerySet[Push]:
+        return pushes()
+
+    def order_queryset(self, queryset: QuerySet[Push]) -> QuerySet[Push]:
+        return queryset
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.request.user.has_perm(services.ASSEMBLE):
+            return []
+        return [HeaderButton("新建推送", url=reverse("pushes_new"), icon_name="plus")]
+
+
+class NewPushView(WagtailAdminTemplateMixin, FormView):
+    """Choose what goes out together from what waits in 待发布."""
+
+    template_name = "articles/admin/pushes/new.html"
+    page_title = "新建推送"
+    header_icon = "mail"
+    form_class = NewPushForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(services.ASSEMBLE):
+            raise PermissionDenied("您没有组稿推送的权限。推送由“发布”人员组稿。")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("pushes_index"), "label": "推送"},
+            {"url": "", "label": "新建推送"},
+        ]
+
+    @cached_property
+    def waiting(self) -> list[queues.Waiting]:
+        user = self.request.user
+        return queues.fill(user, queues.steps(queues.View.READY, user))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        ids = [row.article.pk for row in self.waiting]
+        return {**super().get_form_kwargs(), "waiting": ids}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(waiting=self.waiting, **kwargs)
+
+    def form_valid(self, form: NewPushForm) -> HttpResponse:
+        chosen = ArticlePage.objects.in_bulk(form.cleaned_data["articles"])
+        try:
+            push = services.create(
+                self.request.user,
+                [chosen[pk] for pk in form.ordered()],
+                planned_for=form.cleaned_data["day"],
+            )
+        except PermissionDenied as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, "推送已建好。调整次序后，请没有参与组稿的同事审定。")
+        return redirect("pushes_show", push.pk)
 
 
 class PushView(PanelledView):
@@ -51,8 +112,8 @@ class PushView(PanelledView):
 
     @cached_property
     def desk(self) -> PushDesk:
-        pushes = Push.objects.select_related("created_by", "approved_by", "delivery")
-        return PushDesk(self.request, get_object_or_404(pushes, pk=self.kwargs["pk"]))
+        found = Push.objects.select_related("created_by", "approved_by", "delivery")
+        return PushDesk(self.request, get_object_or_404(found, pk=self.kwargs["pk"]))
 
     @cached_property
     def panels(self) -> list[PushPanel]:
