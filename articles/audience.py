@@ -90,6 +90,8 @@ class Audience:
 
     @cached_property
     def article(self) -> ArticlePage:
+        if isinstance(self.obj, ArticlePage):
+            return self.obj
         return ArticlePage.objects.defer_streamfields().get(pk=self.obj.pk)
 
     @cached_property
@@ -107,7 +109,7 @@ class Audience:
 
     @cached_property
     def behind(self) -> approvals.Behind:
-        return approvals.of_many([self.article])[self.article.pk]
+        return approvals.of(self.article)
 
     def authors(self) -> set[int]:
         """Who wrote what readers do not see yet; when they see all of it, who wrote the latest."""

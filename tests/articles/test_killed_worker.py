@@ -33,8 +33,11 @@ def publish(moment: str) -> str:
     elif moment == "before the commit":
         publishing.audit.record = die
     elif moment == "after the first item":
-        genuine = publishing._publish_one
-        publishing._publish_one = lambda pk, now: (genuine(pk, now), die())
+        recorded = []
+        publishing.audit.record = lambda *said: die() if recorded else recorded.append(said)
+    elif moment == "after the first batch":
+        genuine, publishing.BATCH = publishing._publish_batch, 1
+        publishing._publish_batch = lambda *asked: (genuine(*asked), die())
     return publishing.publish_due_task()
 
 
@@ -70,7 +73,8 @@ def two_due() -> list[ArticlePage]:
         ("once the approvals are checked", 0),
         ("while publishing", 0),
         ("before the commit", 0),
-        ("after the first item", 1),
+        ("after the first item", 0),
+        ("after the first batch", 1),
     ],
 )
 def test_killed_at(moment, live_after_kill, two_due):

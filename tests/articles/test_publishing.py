@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,8 +82,32 @@ def test_a_stale_list_of_due_items_publishes_nothing_twice(people, ready, time_m
     """Two workers read the same list; the slower one finds the row done."""
     revision = publishing.schedule(people.publisher, ready, in_an_hour())
     time_machine.move_to(in_an_hour(), tick=False)
-    assert publishing._publish_one(revision.pk, timezone.now()) is True
-    assert publishing._publish_one(revision.pk, timezone.now()) is False
+    stale = {revision.pk: ready.title}
+    for published in ([ready.title], []):
+        report = publishing.DueReport()
+        publishing._publish_batch(stale, timezone.now(), report)
+        assert report == publishing.DueReport(published)
+
+
+def test_what_the_database_refuses_at_the_end_stops_no_other(people, ready, time_machine):
+    """A fault that comes to light at the commit is nobody's: each is tried by itself."""
+    other = make_ready(people, title="另一篇")
+    for article in (ready, other):
+        publishing.schedule(people.publisher, article, in_an_hour())
+    time_machine.move_to(in_an_hour(), tick=False)
+    genuine = publishing._publish_locked
+
+    def refused(due, now, done):
+        genuine(due, now, done)
+        if ready.title in due.values():
+            raise IntegrityError("FOREIGN KEY constraint failed")
+
+    with mock.patch.object(publishing, "_publish_locked", refused):
+        report = publish_due()
+    assert report.published == [other.title]
+    assert [title for title, _ in report.failed] == [ready.title]
+    assert again(other).live and not again(ready).live
+    assert PublishFailure.objects.get().page_id == ready.pk
 
 
 def test_only_the_publisher_sets_times(people, ready):
