@@ -33,7 +33,7 @@ def fetch_due() -> int:
     if not is_configured():
         return 0
     client, done = Client(), 0
-    for errand in current():
+    for errand in _due():
         if not _claim(errand):
             continue
         try:
@@ -41,6 +41,7 @@ def fetch_due() -> int:
         except WeChatError as error:
             _put_off(errand, error.kind, error.sentence)
             _put_off_due(errand, error)
+            continue
         except StatisticsUnreadable as error:
             _put_off(errand, ErrorKind.BUSY, str(error))
             continue
@@ -101,6 +102,19 @@ def _fetch(client: Client, errand: Errand) -> bool:
             return False
 
 
+def _due() -> list[Errand]:
+    """What to ask for now, in its order; one query."""
+    now, wanted = _now(), current()
+    days = [errand.day for errand in wanted]
+    rows = StatisticsDay.objects.filter(day__range=(min(days), max(days)))
+    states = {(row.subject, row.day): _state(row) for row in rows}
+    return [
+        errand
+        for errand in wanted
+        if fetch_rules.is_due(errand, states.get((errand.subject, errand.day), State()), now)
+    ]
+
+
 @transaction.atomic
 def _claim(errand: Errand) -> bool:
     """Take ``errand`` up when it is due, so that no other worker does at the same time."""
@@ -134,7 +148,7 @@ def _put_off(errand: Errand, kind: ErrorKind, reason: str) -> None:
 
 
 def _put_off_due(failed: Errand, error: WeChatError) -> None:
-    for errand in current():
+    for errand in _due():
         meets = errand.subject == failed.subject or error.kind in _FOR_ALL
         if meets and _claim(errand):
             _put_off(errand, error.kind, error.sentence)

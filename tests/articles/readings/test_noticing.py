@@ -1,0 +1,139 @@
+"""A sending in the back office is noticed by everything at once, or left to a person."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Delivery, DeliveryStage, Push, WeChatPost
+from articles.pushes.digest import push_digest
+from articles.readings import health, noticing
+from articles.readings.noticing import Fitting, Message, Waiting, certain, fitting
+from tests.factories.articles import ArticleFactory
+
+from .conftest import long_url, make_post
+from .test_recording import a_push
+
+DAY = dt.date(2026, 11, 2)
+TITLES = ("灯亮了", "路修好了")
+
+
+def message(mid="1", titles=TITLES, day=DAY) -> Message:
+    return Message(mid, day, titles, tuple(long_url(mid, n) for n, _ in enumerate(titles, 1)))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "fits"),
+    [
+        (Waiting(1, DAY, TITLES), True),
+        (Waiting(1, DAY - dt.timedelta(9), TITLES), True),
+        (Waiting(1, DAY + dt.timedelta(1), TITLES), False),
+        (Waiting(1, DAY, TITLES[::-1]), False),
+        (Waiting(1, DAY, TITLES[:1]), False),
+        (Waiting(1, DAY, (*TITLES, "又一条")), False),
+        (Waiting(1, DAY, ("灯亮了", "路修好了！")), False),
+    ],
+)
+def test_everything_must_fit(waiting, fits) -> None:
+    assert bool(fitting([message()], [waiting])) is fits
+
+
+def test_a_message_without_titles_fits_nothing() -> None:
+    assert not fitting([message(titles=("", ""))], [Waiting(1, DAY, ("", ""))])
+
+
+def test_two_pushes_of_one_message_are_a_question() -> None:
+    found = fitting([message()], [Waiting(1, DAY, TITLES), Waiting(2, DAY, TITLES)])
+    assert found == [Fitting(message(), (1, 2))]
+    assert certain(found) == []
+
+
+def test_two_messages_of_one_push_are_a_question() -> None:
+    found = fitting([message("1"), message("2")], [Waiting(1, DAY, TITLES)])
+    assert len(found) == 2
+    assert certain(found) == []
+
+
+# --- with a database ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def push(people) -> Push:
+    """Delivered on the day and not known to be sent; the statistics tell of its message."""
+    articles = [ArticleFactory(writer=people.editor, title=title) for title in TITLES]
+    push = a_push(people, *articles)
+    delivered(push, people)
+    for index, title in enumerate(TITLES, start=1):
+        make_post(2650001, index, title=title, published_on=DAY)
+    return push
+
+
+def delivered(push: Push, people) -> Delivery:
+    at = timezone.make_aware(dt.datetime.combine(DAY, dt.time(7, 30)))
+    return Delivery.objects.create(
+        push=push,
+        stage=DeliveryStage.DELIVERED,
+        push_digest=push_digest(push),
+        requested_by=people.publisher,
+        requested_at=at,
+        delivered_at=at,
+        media_id=f"draft-{push.pk}",
+        stored=[{"title": title} for title in TITLES],
+    )
+
+
+def gone(media_id: str) -> bool:
+    return False
+
+
+@pytest.mark.django_db
+def test_a_sending_is_noticed_and_its_readings_follow_the_message(push) -> None:
+    assert noticing.notice(DAY, gone) == [push]
+    push.refresh_from_db()
+    assert (push.msg_data_id, push.sent_noticed) == ("2650001", "statistics")
+    assert push.sent_at == push.delivery.delivered_at
+    members = list(push.members.order_by("position"))
+    assert [member.wechat_url for member in members] == [long_url(2650001, n) for n in (1, 2)]
+    posts = WeChatPost.objects.order_by("index")
+    assert [post.member_id for post in posts] == [member.pk for member in members]
+    assert noticing.notice(DAY, gone) == []
+
+
+@pytest.mark.django_db
+def test_a_draft_that_is_still_there_was_not_sent(push) -> None:
+    assert noticing.notice(DAY, lambda media_id: True) == []
+    push.refresh_from_db()
+    assert push.sent_at is None
+
+
+@pytest.mark.django_db
+def test_a_push_that_is_not_what_was_delivered_is_left_to_a_person(push, settings) -> None:
+    push.members.filter(position=1).update(form="newspic")
+    assert noticing.notice(DAY, gone) == []
+    assert noticing.open_questions(DAY)
+
+
+@pytest.mark.django_db
+def test_of_two_pushes_a_person_is_asked(push, people, settings, time_machine_day) -> None:
+    settings.WECHAT_APPID, settings.WECHAT_SECRET = "wx1", "secret"
+    other = a_push(people, *(ArticleFactory(writer=people.editor) for _ in TITLES))
+    delivered(other, people)
+    assert noticing.notice(DAY, gone) == []
+    (found,) = health.findings()
+    assert "不能确定是哪一个" in found.message
+    assert "灯亮了" in found.message
+
+
+@pytest.mark.django_db
+def test_a_push_known_as_sent_gets_its_message_id(push) -> None:
+    sent_at = timezone.make_aware(dt.datetime.combine(DAY, dt.time(8, 30)))
+    Push.objects.filter(pk=push.pk).update(sent_at=sent_at, sent_noticed="pasted")
+    noticing.notice(DAY, gone)
+    push.refresh_from_db()
+    assert (push.msg_data_id, push.sent_noticed, push.sent_at) == ("2650001", "pasted", sent_at)
+
+
+@pytest.mark.django_db
+def test_a_message_with_a_hole_is_not_noticed(push) -> None:
+    WeChatPost.objects.filter(index=1).delete()
+    assert noticing.notice(DAY, gone) == []
