@@ -9,6 +9,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.permissions import page_permission_policy
 
 from . import queues, work
+from .pushes import work as push_work
 from .queue.columns import near
 from .queues import Waiting
 from .review import deadlines
@@ -39,6 +40,10 @@ class TasksPanel(Component):
                     for row in found.returned[:SHOWN]
                 ),
             ],
+            "pushes": [
+                (task, deadlines.span(timezone.now() - task.since))
+                for task in push_work.waiting_for(user)
+            ],
             "begins": page_permission_policy.user_has_permission(user, "add"),
             "more": [
                 (count, view.label, reverse("articles_queue", args=[view]))
@@ -67,4 +72,4 @@ class SchedulePanel(Component):
     order = 60
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"scheduled": queues.scheduled()[:10]}
+        return {"scheduled": queues.scheduled()[:SHOWN], "pushes": push_work.committed()[:SHOWN]}

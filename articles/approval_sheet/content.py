@@ -78,6 +78,19 @@ class Urgent:
 
 
 @dataclass(frozen=True)
+class Push:
+    """The push that carries the text to WeChat; ``place`` counts from 1, the headline."""
+
+    title: str
+    place: int
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    go_live_at: datetime | None = None
+    sent_at: datetime | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Note:
     """A correction or a withdrawal: what was said, by whom, when."""
 
@@ -114,6 +127,7 @@ class Sheet:
     published_at: datetime | None = None
     published_by: str = ""
     urgent: Urgent | None = None
+    push: Push | None = None
     corrections: Sequence[Note] = ()
     withdrawals: Sequence[Note] = ()
 
@@ -313,15 +327,28 @@ def _channels(sheet: Sheet) -> Cell:
         lines.append(f"微信公众号（历史）　{sheet.original_address}")
     if sheet.published_at:
         lines.append(f"网页镜像　{sheet.address}")
-    elif sheet.scheduled_for:
+    elif sheet.scheduled_for or (sheet.push and sheet.push.go_live_at):
         lines.append("网页镜像（已定时）")
+    if sheet.push:
+        lines += _push(sheet.push)
     return Cell("发布渠道", lines) if lines else _open("发布渠道")
 
 
+def _push(push: Push) -> list[str]:
+    place = "头条" if push.place == 1 else f"第{push.place}条"
+    how = f"{moment_words(push.sent_at)}发出" if push.sent_at else "还没有发出"
+    lines = [f"微信推送　{push.title}{place}，{how}" + (f"　{push.address}" * bool(push.address))]
+    if push.approved_at:
+        lines.append(f"推送审定：{push.approved_by}　{moment_words(push.approved_at)}")
+    return lines
+
+
 def _scheduled(sheet: Sheet) -> Cell:
-    return Cell(
-        "定时", [moment_words(sheet.scheduled_for)] if sheet.scheduled_for else ["没有定时"]
-    )
+    if sheet.scheduled_for:
+        return Cell("定时", [moment_words(sheet.scheduled_for)])
+    if sheet.push and sheet.push.go_live_at:
+        return Cell("定时", [f"{moment_words(sheet.push.go_live_at)}（随推送）"])
+    return Cell("定时", ["没有定时"])
 
 
 def _published(sheet: Sheet) -> Cell:

@@ -16,12 +16,13 @@ from ..models import (
     ChecklistQuestion,
     CorrectionNote,
     CorrectionStatus,
+    PushMember,
     ReviewTaskState,
     UrgentRelease,
     UrgentStatus,
     Withdrawal,
 )
-from .content import Answer, Fact, Note, Opinion, Sheet, Source, Urgent
+from .content import Answer, Fact, Note, Opinion, Push, Sheet, Source, Urgent
 
 PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
 SCHEDULED = ("wagtail.publish.schedule", "wagtail.schedule.cancel")
@@ -82,6 +83,7 @@ def sheet(article: ArticlePage, revision: Revision) -> Sheet:
         published_at=_published_at(article, published, is_import),
         published_by=_publisher(published),
         urgent=_urgent(article, revision),
+        push=_push(article, revision),
         corrections=_corrections(article, was_live),
         withdrawals=_withdrawals(article, was_live),
     )
@@ -222,6 +224,28 @@ def _urgent(article: ArticlePage, revision: Revision) -> Urgent | None:
         decided_at=release.decided_at,
         review_due_at=release.review_due_at,
         status=release.get_status_display(),
+    )
+
+
+def _push(article: ArticlePage, revision: Revision) -> Push | None:
+    """The last push with this very draft that was not given up."""
+    member = (
+        PushMember.objects.filter(article=article, revision=revision, push__dissolved_at=None)
+        .select_related("push__approved_by")
+        .order_by("-push_id")
+        .first()
+    )
+    if member is None:
+        return None
+    push = member.push
+    return Push(
+        title=push.title,
+        place=member.position + 1,
+        approved_by=str(push.approved_by or ""),
+        approved_at=push.approved_at,
+        go_live_at=push.go_live_at,
+        sent_at=push.sent_at,
+        address=member.wechat_url,
     )
 
 

@@ -21,6 +21,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from .. import queues
 from ..models import ArticlePage, Priority, ReviewTaskState
+from ..pushes import work as push_work
 from ..review import claiming, deputies
 from ..review.stages import Dimension
 from .columns import COLUMNS
@@ -108,6 +109,7 @@ class QueueView(generic.IndexView):
             *args,
             parts=[(part, reverse("articles_queue", args=[part])) for part in queues.View],
             part=self.part,
+            held=push_work.held() if self.part == queues.View.READY else 0,
             **kwargs,
         )
 

@@ -9,6 +9,7 @@ from .links import LinksPanel
 from .lock import LockPanel
 from .plan import PlanPanel
 from .public_date import PublicDatePanel
+from .push import PushPanel
 from .reading import ReadingPanel
 from .release import ReleasePanel
 from .returned import ReturnedPanel
@@ -17,6 +18,7 @@ from .sources import SourcesPanel
 from .timeline import TimelinePanel
 from .urgent import UrgentPanel, UrgentRequestPanel
 from .view_counts import ViewCountsPanel
+from .wechat import WeChatLintPanel
 from .withdrawal import WithdrawalPanel, WithdrawnPanel
 
 PANELS: tuple[type[DeskPanel], ...] = (
@@ -28,7 +30,9 @@ PANELS: tuple[type[DeskPanel], ...] = (
     ChangesPanel,
     LockPanel,
     ReviewPanel,
+    WeChatLintPanel,
     CommentsPanel,
+    PushPanel,
     ReleasePanel,
     CorrectionPanel,
     ViewCountsPanel,

@@ -9,6 +9,7 @@ from ...models import Priority, ReviewPlan, ReviewTask
 from ...queue.columns import near
 from ...queue.forms import PlanForm
 from ...review import claiming, deadlines, services
+from ...status import Stage
 from ..base import Desk, DeskPanel
 
 
@@ -38,7 +39,8 @@ class PlanPanel(DeskPanel):
         desk = self.desk
         is_review = isinstance(desk.task, ReviewTask)
         is_idle = desk.task is None and desk.gone is None
-        is_ahead = is_idle and not desk.article.approved_schedule and self._has_news()
+        is_timed = desk.article.approved_schedule or desk.standing.stage == Stage.IN_PUSH
+        is_ahead = is_idle and not is_timed and self._has_news()
         if not is_review and not is_ahead:
             return None
         context: dict[str, Any] = {

@@ -31,7 +31,7 @@ class ReleasePanel(DeskPanel):
         desk = self.desk
         if not desk.is_publisher:
             return None
-        waits = desk.standing.stage not in (Stage.SCHEDULED, Stage.FAILED)
+        waits = desk.standing.stage not in (Stage.SCHEDULED, Stage.FAILED, Stage.IN_PUSH)
         has_news = not desk.article.live or desk.article.has_unpublished_changes
         can_publish = (
             waits and has_news and desk.latest and not approvals.why_not_publish(desk.latest)
