@@ -8,8 +8,10 @@ from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.models import Page, WorkflowState
 
-from .models import ArticlePage
+from .models import ArticlePage, ColumnPage
 from .review import services
+from .wechat.lint.judging import why_not_submit
+from .wechat.lint.views import posted as typed
 
 ENDING = ("action-cancel-workflow", "action-restart-workflow")
 
@@ -23,7 +25,7 @@ def send_to_desk(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 
 def keep_as_draft(request: HttpRequest, page: Page) -> None:
-    """Save without submitting where there is no whole workflow to submit to, and say so.
+    """Save without submitting what cannot be submitted, and say why.
 
     ``page`` is the article, or the column in which one is begun.
     """
@@ -31,11 +33,19 @@ def keep_as_draft(request: HttpRequest, page: Page) -> None:
         return
     state = getattr(page, "current_workflow_state", None)
     workflow = state.workflow if state else page.get_workflow()
-    if refusal := services.why_no_reviews(workflow):
+    if refusal := services.why_no_reviews(workflow) or _why_not_sent(request, page):
         posted = request.POST.copy()
         del posted["action-submit"]
         request.POST = posted
         messages.error(request, f"没有提交，先存成了草稿：{refusal}")
+
+
+def _why_not_sent(request: HttpRequest, page: Page) -> str:
+    """What WeChat would not take of the posted text; empty for other pages and invalid forms."""
+    if not isinstance(page, ArticlePage | ColumnPage):
+        return ""
+    article = typed(request, page)
+    return why_not_submit(article) if article else ""
 
 
 def record_submission(request: HttpRequest, page: Any) -> None:

@@ -25,6 +25,7 @@ from .review.checklist_viewset import checklist_viewset
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
 from .wechat import viewsets as wechat_viewsets
+from .wechat.lint import scripts as lint_scripts
 from .wechat.rendering import views as wechat_views
 
 
@@ -53,6 +54,7 @@ def register_desk():
     return [
         path("articles/", include("articles.queue.urls")),
         path("articles/import/", include("articles.importing.urls")),
+        path("articles/", include("articles.wechat.lint.urls")),
         path("pushes/", include("articles.pushes.urls")),
         path("pushes/calendar/", include("articles.pushes.calendar.urls")),
         path("readings/", include("articles.readings.urls")),
@@ -214,6 +216,11 @@ report_hooks.register()
 @hooks.register("insert_editor_js")
 def load_editor_scripts():
     return scripts.tags()
+
+
+@hooks.register("insert_editor_js")
+def load_wechat_lint():
+    return lint_scripts.tags()
 
 
 @hooks.register("after_create_page")

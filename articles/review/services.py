@@ -11,6 +11,7 @@ from cms.users.models import User
 
 from ..locking import locked
 from ..pushes import membership
+from ..wechat.lint import judging
 from . import approvals, checklists, claims, comments, differences, rules
 from .answers import Answers, why_not_approve
 from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
@@ -59,8 +60,8 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
     """Send the latest revision into review, anew or again after it was sent back.
 
     Raises:
-        ReviewRefused: it is already under review, scheduled, the actor may not edit it, or the
-            workflow is not whole.
+        ReviewRefused: it is already under review, scheduled, the actor may not edit it, WeChat
+            would not take it, or the workflow is not whole.
     """
     article = locked(article)
     if not article.permissions_for_user(actor).can_edit():
@@ -71,8 +72,11 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
         raise ReviewRefused(refusal)
     if article.approved_schedule:
         raise ReviewRefused("这篇文章已经定时。需要重新审核时，请发布人员先取消定时。")
-    if reasons := claims.why_not_print(article.get_latest_revision_as_object()):
+    text = article.get_latest_revision_as_object()
+    if reasons := claims.why_not_print(text):
         raise ReviewRefused("不能提交审核：" + "".join(reasons))
+    if refusal := judging.why_not_submit(text):
+        raise ReviewRefused(f"不能提交审核：{refusal}")
     state = article.current_workflow_state
     returned = state and state.status == WorkflowState.STATUS_NEEDS_CHANGES
     workflow = state.workflow if returned else article.get_workflow()

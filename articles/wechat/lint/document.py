@@ -45,7 +45,7 @@ class _Reader:
         self.document = document
         self.open: list[Node] = []
         self.pictures = self.shapes = self.paragraph = 0
-        self.top = -1
+        self.piece = -1
         self.tables: list[tuple[int, int, int]] = []
 
     def read(self, root: Any) -> None:
@@ -85,9 +85,11 @@ class _Reader:
                 parent.first = node
             parent.last = node
             parent.children += 1
-            if parent.tag == "body":
-                self.top += 1
-        node.top = max(self.top, 0)
+            if parent.parent and parent.parent.tag == "body":
+                self.piece += 1
+                node.piece = self.piece
+            else:
+                node.piece = parent.piece
         self._inherit(node)
         self._count(node)
         if node.is_block and parent and (box := self._box_of(parent)):

@@ -24,16 +24,20 @@ def lint(html: str, *, own_hosts: Collection[str] = ()) -> list[Finding]:
 
 
 def located(html: str, *, own_hosts: Collection[str] = ()) -> list[tuple[Finding, int | None]]:
-    """The findings of `lint`, each with the number of the outermost element it is in, from 0."""
+    """The findings of `lint`, each with the piece it is in: an element within an outermost one.
+
+    Pieces are counted from 0; None is for what stands in none.
+    """
     document = read(html, frozenset(own_hosts))
     found = []
     for number, rule in enumerate(RULES):
         for spot, more in _limited(rule, document):
-            at = spot.node.index if spot.node else -1
-            top = spot.node.top if spot.node else None
-            found.append((at, number, _finding(document, rule, spot, more), top))
-    found.sort(key=lambda entry: entry[:2])
-    return [(finding, top) for _, _, finding, top in found]
+            node = spot.node
+            place = (node.index if node else -1, number)
+            finding = _finding(document, rule, spot, more)
+            found.append((place, finding, node.piece if node else None))
+    found.sort(key=lambda entry: entry[0])
+    return [(finding, piece) for _, finding, piece in found]
 
 
 def _limited(rule: Rule, document: Document) -> Iterator[tuple[Spot, int]]:

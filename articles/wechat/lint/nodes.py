@@ -94,8 +94,8 @@ class Node:
     table: int = 0
     row: int = 0
     column: int = 0
-    top: int = 0
-    """Which of the outermost elements it belongs to, from 0."""
+    piece: int | None = None
+    """Which element within an outermost one it is or belongs to, from 0."""
 
     # What it inherits or is given.
     display: str = ""
