@@ -40,6 +40,8 @@ MEANINGS: dict[int, tuple[ErrorKind, str]] = {
     40009: (REFUSED, "图片超过微信规定的大小，请缩小后再传。"),
     40013: (REFUSED, "AppID 不对，请管理员核对 WECHAT_APPID。"),
     40014: (BUSY, "访问凭证无效，稍后会自动再试；一直这样，请管理员核对 AppID 和 AppSecret。"),
+    40035: (REFUSED, "送去的参数微信不认，请管理员看微信接口记录。"),
+    40059: (REFUSED, "微信查不到这次群发的编号，请到公众号后台看是否已发出，再登记。"),
     40125: (REFUSED, "AppSecret 不对或已重置，请管理员在公众号后台核对，改 WECHAT_SECRET 后重启。"),
     40132: (REFUSED, "微信号不对，请管理员在“手机预览人”里核对。"),
     40137: (REFUSED, "微信不收这种格式的图片，请换成 jpg 或 png 图片。"),
@@ -59,7 +61,8 @@ MEANINGS: dict[int, tuple[ErrorKind, str]] = {
     45008: (REFUSED, "一次推送最多 8 篇文章，请移出几篇。"),
     QUOTA_SPENT: (QUOTA, "今天调用微信这个接口的次数已经用完，明天会自动再试。"),
     45011: (RATE, "调用微信太频繁，一分钟后会自动再试。"),
-    45028: (QUOTA, "微信的群发次数已经用完，今天不能再发。请改到次数恢复以后。"),
+    # Nothing that goes to all followers may go out by itself on another day.
+    45028: (REFUSED, "微信的群发次数已经用完，这次没有发出，请等次数恢复后再发。"),
     ALREADY_SENT: (REFUSED, "这次群发已经提交过，微信没有再发一遍。"),
     45066: (RATE, "群发提交得太快，一分钟后会自动再试。"),
     45067: (REFUSED, "群发编号太长，请管理员看微信接口记录。"),
@@ -84,6 +87,13 @@ MEANINGS: dict[int, tuple[ErrorKind, str]] = {
     61500: (REFUSED, "统计日期的写法不对，请管理员看微信接口记录。"),
     61501: (REFUSED, "统计日期超出微信允许的范围，请管理员看微信接口记录。"),
     88000: (REFUSED, "这篇没有留言权限，请在公众号后台查看留言功能是否开通。"),
+    88001: (REFUSED, "微信里找不到这篇的留言，文章可能已删除或没有开留言，请到后台查看。"),
+    88003: (REFUSED, "精选留言的条数已到上限，请先取消几条精选。"),
+    88004: (REFUSED, "这条留言已被读者删除，不能精选。"),
+    88005: (REFUSED, "这条留言已经回复过，请先删除原来的回复。"),
+    88007: (REFUSED, "回复是空的或太长，请改短后再回复。"),
+    88008: (REFUSED, "这条留言已不在微信里，请重新取一次留言。"),
+    88010: (REFUSED, "一次取留言的条数超出微信允许的范围，请管理员看微信接口记录。"),
 }
 
 # WeChat appends the number of the request and a hint to its own staff.
