@@ -100,9 +100,9 @@ def record(post: WeChatPost, told: Sequence[Told], *, is_whole: bool) -> None:
         update_fields=["content", "is_elected", "reply", "replied_at", "fetched_at", "gone_at"],
     )
     if is_whole:
-        WeChatComment.objects.filter(post=post, fetched_at__lt=now, gone_at=None).update(
-            gone_at=now
-        )
+        there = {each.number for each in told}
+        known = WeChatComment.objects.filter(post=post, gone_at=None)
+        known.exclude(user_comment_id__in=there).update(gone_at=now)
 
 
 def open_posts() -> Any:

@@ -47,11 +47,12 @@ class PlanRow:
     """One row and what would become of it.
 
     ``post`` is the row in the database, not saved where it is new, None where nobody said which
-    post it is (``is_open``) or it is left out.
+    post it is (``is_open``) or it is left out. ``is_asked``: a person may choose.
     """
 
     row: SheetRow
     post: WeChatPost | None = None
+    is_asked: bool = False
     candidates: list[Candidate] = field(default_factory=list)
     chosen: str = ""
     changes: list[Change] = field(default_factory=list)
@@ -78,6 +79,7 @@ def match(rows: Sequence[PlanRow], choices: Mapping[int, str]) -> None:
         # Only a person can tell whether a short address is of a post known by its long one.
         is_short = each.is_new and each.row.address.short and not each.post.article_id
         if each.post is None or is_short:
+            each.is_asked = True
             each.candidates = here.candidates(each)
             each.chosen = _chosen(each, choices.get(each.row.number, ""))
             here.take(each)

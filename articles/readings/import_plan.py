@@ -54,7 +54,7 @@ class ImportPlan:
     @property
     def asked(self) -> list[PlanRow]:
         """Rows with a choice for a person, made or not."""
-        return [row for row in self.rows if row.candidates and not row.errors]
+        return [row for row in self.rows if row.is_asked and not row.errors]
 
     @property
     def taken(self) -> list[PlanRow]:
