@@ -1,12 +1,13 @@
-"""What people arranged around the demo's texts: deadlines, a deputy, topics, contributions."""
+"""What people arranged around the demo's texts: deadlines, topics, contributions, pushes."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from wagtail.models import TaskState
 
 from articles.intake import contributions, topics
-from articles.models import ColumnPage, Priority, ReviewTaskState
+from articles.models import ArticlePage, ColumnPage, Priority, ReviewTaskState, SentNoticed
+from articles.pushes import services as pushes
 from articles.review import claiming, deadlines, deputies
 from articles.review.stages import Dimension
 from cms.users.models import User
@@ -70,3 +71,29 @@ def gather(people: dict[str, User]) -> int:
     )
     contributions.decline(editor, repeated, "消防日刚发过同题文章，这次不用了，谢谢。")
     return 5
+
+
+def send(people: dict[str, User], articles: dict[str, ArticlePage]) -> int:
+    """One push that went out, one committed to tomorrow morning, one of 1+3 that is planned."""
+    publisher, approver = people["publisher"], people["reviewer_approachable"]
+    today = timezone.localdate()
+
+    sent = pushes.create(publisher, [articles["wb-bridge-walk"]])
+    pushes.approve(approver, sent, "可以发。")
+    pushes.publish_now(publisher, sent)
+    pushes.record_sent(publisher, sent, timezone.now(), noticed=SentNoticed.PASTED)
+
+    tomorrow = today + timedelta(days=1)
+    morning = [articles["wb-tea-stall"], articles["wb-bench-mended"]]
+    committed = pushes.create(publisher, morning, planned_for=tomorrow)
+    pushes.approve(approver, committed)
+    pushes.commit(
+        publisher, committed, timezone.make_aware(datetime.combine(tomorrow, time(8, 30)))
+    )
+
+    week = [
+        articles[key]
+        for key in ("wb-pipes-in-frost", "wb-lamp-report", "wb-book-shelf", "wb-umbrella-stand")
+    ]
+    pushes.create(publisher, week, planned_for=today + timedelta(days=3))
+    return 3

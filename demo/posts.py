@@ -95,6 +95,7 @@ class Posts:
             self.columns[entry["column"]].add_child(instance=article)
             article.save_revision(user=writer, log_action=True)
             given = 3 if scheduled else REVIEWS_GIVEN[entry["state"]]
+            self.articles[entry["key"]] = article
             if given is None:
                 continue
             services.submit(writer, article)

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             self._say("在写、在审、待发布的文章", posts.load_unfinished())
             self._say("截稿、认领和代审的安排", newsroom.arrange(staff))
             self._say("选题和来稿", newsroom.gather(staff))
+            self._say("推送", newsroom.send(staff, posts.articles))
         self.stdout.write("演示内容已装入。")
 
     def _say(self, what: str, count: int) -> None:
