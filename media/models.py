@@ -76,7 +76,15 @@ class CustomImage(ShownFile, AbstractImage):
         return self.alt_text
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
-        """As Wagtail's; its temporary file is closed here, since nobody else would close it."""
+        """As Wagtail's; its temporary file is closed here, since nobody else would close it.
+
+        Raises:
+            SourceImageIOError: the original is lost. It is opened first: Wagtail would leave the
+                temporary file to the collector.
+        """
+        if source is None:
+            with self.open_file() as original:
+                return self.generate_rendition_file(filter, source=original)
         with super().generate_rendition_file(filter, source=source) as made:
             made.seek(0)
             return ContentFile(made.read(), name=made.name)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import css_inline
@@ -64,18 +65,19 @@ def render(article: "ArticlePage", address_of: AddressOf) -> Rendered:
         for place, block in enumerate(blocks)
         if block.block_type == "paragraph"
     }
-    scene = Scene(address_of, _targets(blocks, texts), texts)
+    keeper = SimpleNamespace()
+    scene = Scene(address_of, _targets(blocks, texts, keeper), texts)
     mark = f'<p class="mark">{MACHINE_MADE}</p>' if article.is_machine_made else ""
     pieces = [Part("", "", mark)]
     for place, block in enumerate(blocks):
         pieces.append(Part(block.id or "", block.block_type, _block(place, block, scene)))
-    source_url = page_address(article)
+    source_url = page_address(article, keeper)
     pieces.append(Part("", "", _foot(article, scene, source_url)))
     whole, parts = _themed(pieces)
     return Rendered(whole, len(whole), source_url, tuple(dict.fromkeys(scene.remarks)), parts)
 
 
-def _targets(blocks: list[Any], texts: dict[int, RichText]) -> Targets:
+def _targets(blocks: list[Any], texts: dict[int, RichText], keeper: Any) -> Targets:
     pages = {pk for text in texts.values() for pk in text.linked("page")}
     documents = {pk for text in texts.values() for pk in text.linked("document")}
     for block in blocks:
@@ -83,7 +85,7 @@ def _targets(blocks: list[Any], texts: dict[int, RichText]) -> Targets:
             pages.add(block.value["article"].pk)
         elif block.block_type == "attachment" and block.value["document"]:
             documents.add(block.value["document"].pk)
-    return Targets(pages, documents)
+    return Targets(pages, documents, keeper)
 
 
 def _block(place: int, block: Any, scene: Scene) -> str:

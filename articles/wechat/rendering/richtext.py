@@ -196,7 +196,8 @@ def _outline(whole: html.HtmlElement, depth: int) -> Iterator[html.HtmlElement]:
             yield said
             yield from _outline(child, depth + 1)
             said = _step(depth, (child.tail or "").strip())
-        yield said
+        if said.text or len(said):
+            yield said
 
 
 def _step(depth: int, text: str) -> html.HtmlElement:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from wagtail.models import Page
@@ -29,12 +28,16 @@ class Target:
 
 
 class Targets:
-    """Pages and documents by their ids. Those that readers cannot open are not among them."""
+    """Pages and documents by their ids. Those that readers cannot open are not among them.
 
-    def __init__(self, pages: Iterable[int], documents: Iterable[int]) -> None:
+    ``keeper`` is what Wagtail keeps the site's root on, so that it is read once.
+    """
+
+    def __init__(
+        self, pages: Iterable[int] = (), documents: Iterable[int] = (), keeper: Any = None
+    ) -> None:
         pages, documents = set(pages), set(documents)
         wechat = wechat_addresses(pages) if pages else {}
-        keeper = SimpleNamespace()  # Wagtail keeps the site's root on it, so it is read once
         found = Page.objects.live().filter(pk__in=pages) if pages else []
         self._pages = {
             page.pk: Target(page.title, address, wechat.get(page.pk, ""))
