@@ -27,7 +27,7 @@ def _outcome(call: WeChatCall) -> str:
     if call.errcode == 0:
         return "成功"
     if call.errcode is None:
-        return f"没有得到回答（{f'HTTP {call.status}' if call.status else '没有连上'}）"
+        return f"没有得到回答（{f'HTTP {call.status}' if call.status else call.answered}）"
     return f"{call.errcode}：{WeChatError(call.errcode, call.answered).sentence}"
 
 
