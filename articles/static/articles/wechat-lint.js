@@ -45,7 +45,6 @@
     document.querySelector(".editor-foot")?.append(summary);
     summary.addEventListener("click", () => {
         if (panel.hidden) document.querySelector('[data-side-panel-toggle="checks"]')?.click();
-        section.scrollIntoView({ block: "start" });
     });
 
     const show = (answer) => {
@@ -53,8 +52,8 @@
         found.innerHTML = answer.html;
         state.textContent = "";
         const parts = [];
-        if (answer.errors) parts.push(`${answer.errors}处必须改`);
-        if (answer.warnings) parts.push(`${answer.warnings}处请留意`);
+        if (answer.errors) parts.push(`${answer.errors} 处必须改`);
+        if (answer.warnings) parts.push(`${answer.warnings} 处请留意`);
         summary.textContent = `微信排版：${parts.join("，") || "没有问题"}`;
         summary.classList.toggle("wechat-lint__summary--over", answer.errors > 0);
         summary.hidden = false;

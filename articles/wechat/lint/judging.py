@@ -40,7 +40,7 @@ class Judged:
     characters: int
     title: int
 
-    characters_most = fields.CONTENT - 1
+    characters_below = fields.CONTENT
     title_most = fields.TITLE
 
     @cached_property
@@ -68,7 +68,8 @@ def judge(article: "ArticlePage") -> Judged:
     ]
     if sentence := why_title_too_long(article.title):
         # Not in the HTML, and only WeChat minds: a review need not wait for it.
-        finding = Finding("title", Severity.WARNING, "标题", sentence, "改短标题。", "")
+        advice = "不影响送审；送到微信之前要改短。"
+        finding = Finding("title", Severity.WARNING, "标题", sentence, advice, "")
         found.insert(0, Located(finding, ""))
     return Judged(tuple(found), rendered.notes, rendered.characters, len(article.title.strip()))
 
@@ -78,9 +79,9 @@ def why_not_submit(article: "ArticlePage") -> str:
     errors = judge(article).errors
     if not errors:
         return ""
-    named = "".join(f"{error.place}：{error.message}" for error in errors[:NAMED])
-    more = f"另有{len(errors) - NAMED}处。" if len(errors) > NAMED else ""
-    return f"微信排版有{len(errors)}处必须改。{named}{more}"
+    named = "".join(f"{error.place}：{error.message}{error.advice}" for error in errors[:NAMED])
+    more = f"另有 {len(errors) - NAMED} 处。" if len(errors) > NAMED else ""
+    return f"微信排版有 {len(errors)} 处必须改。{named}{more}"
 
 
 def _address_of(image: "CustomImage") -> str:

@@ -52,7 +52,7 @@ def _limited(rule: Rule, document: Document) -> Iterator[tuple[Spot, int]]:
 def _finding(document: Document, rule: Rule, spot: Spot, more: int) -> Finding:
     message = rule.message.format(**spot.words)
     if more:
-        message += f"（同样的问题还有{more}处）"
+        message += f"（同样的问题还有 {more} 处）"
     return Finding(
         rule=rule.id,
         severity=rule.severity,

@@ -22,7 +22,7 @@ _HELPERS = ("ProseMirror-separator", "ProseMirror-trailingBreak")
 def deep_wrapping(document: Document) -> Iterator[Spot]:
     """2.1"""
     if document.too_deep:
-        yield Spot(None, {"count": "两千"})
+        yield Spot(None, {"count": "两千多"})
     inside: set[int] = set()
     for node in document.nodes:
         if node.index in inside or _SPECIAL.search(node.tag) or node.tag in ("html", "body"):

@@ -60,7 +60,7 @@ def test_long_words_are_cut():
 def test_many_of_a_kind_are_counted_in_the_last():
     found = lint("<p style='text-align:end'>字</p>" * 30)
     assert len(found) == 20
-    assert found[-1].message.endswith("（同样的问题还有10处）")
+    assert found[-1].message.endswith("（同样的问题还有 10 处）")
 
 
 # --- a pasted template ----------------------------------------------------------------------

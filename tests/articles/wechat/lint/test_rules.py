@@ -259,7 +259,7 @@ def test_what_wechat_removes_or_shows_otherwise(rule, html, expected):
 def test_pictures_of_ours_are_uploaded_when_the_text_is_sent():
     html = "<img src='https://hetang.example/media/a.jpg'><img src='https://hetang.example.com/'>"
     found = [f for f in lint(html, own_hosts={"hetang.example"}) if f.rule == "picture-outside"]
-    assert [f.message for f in found] == ["有1张图片不在微信的图片库里，微信不会显示。"]
+    assert [f.message for f in found] == ["有 1 张图片不在微信的图片库里，微信不会显示。"]
 
 
 @pytest.mark.parametrize(
