@@ -9,6 +9,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.ops.registry import HealthResult, Level
@@ -70,7 +71,7 @@ def findings() -> list[HealthResult]:
             message = f"{name}今天已用 {row.used} 次，一般每天 {limit} 次，请少做重复的操作。"
         else:
             continue
-        results.append(HealthResult(Level.WARNING, message))
+        results.append(HealthResult(Level.WARNING, message, reverse("wechat_calls:index")))
     return results
 
 

@@ -4,7 +4,8 @@ import json
 from contextlib import suppress
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -64,7 +65,12 @@ class CallIndexView(IndexView):
                 get_url=self.get_inspect_url,
             ),
             Column("outcome", label="结果", accessor=_outcome),
-            Column("push", label="推送", accessor=lambda call: call.push or "—"),
+            Column(
+                "push",
+                label="推送",
+                accessor=lambda call: call.push or "—",
+                classname="only-wide",
+            ),
             Column("milliseconds", label="毫秒", classname="only-wide"),
             DateColumn("at", label="时间", sort_key="at"),
         ]
@@ -78,11 +84,17 @@ class CallInspectView(InspectView):
     def get_page_subtitle(self) -> str:
         return label_of(self.object.endpoint)
 
+    def get_field_label(self, field_name: str, field: Field) -> str:
+        return "结果" if field_name == "errcode" else super().get_field_label(field_name, field)
+
     def get_endpoint_display_value(self) -> str:
         return f"{label_of(self.object.endpoint)} {self.object.endpoint}"
 
     def get_push_display_value(self) -> str:
-        return str(self.object.push or "—")
+        push = self.object.push
+        if push is None:
+            return "—"
+        return format_html('<a href="{}">{}</a>', reverse("pushes_show", args=[push.pk]), push)
 
     def get_errcode_display_value(self) -> str:
         return _outcome(self.object)
