@@ -107,6 +107,8 @@ class DeliveryStage(models.TextChoices):
     DELIVERED = "delivered", "草稿已送达"
     SENDING = "sending", "群发中"
     CONFIRMING = "confirming", "等管理员在手机上确认"
+    PUBLISHING = "publishing", "生成永久链接中"
+    LINKED = "linked", "已有永久链接"
     SENT = "sent", "已发出"
 
 
