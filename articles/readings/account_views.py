@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from rankings.views.report import download
 from ..models import AccountMetric, AccountReading
 from ..reports import export
 from .curve import DayValue, day_curve
-from .screens import ReadingScreen
+from .screens import DEMO, ReadingScreen
 
 COLUMNS = (
     AccountMetric.FOLLOWERS,
@@ -107,5 +108,7 @@ class AccountView(ReadingScreen):
         rows = [[each.day, *each.values, each.net] for each in self.days]
         sheet = export.Sheet(f"{self.month}", headings, rows, [12])
         notes = self._sentences() or [f"{self.month.label}还没有数据。"]
+        if settings.DEMO:
+            notes = [DEMO, *notes]
         data = export.workbook([sheet], [*notes, "来源：微信官方统计接口。"])
         return download(data, export.CONTENT_TYPE, f"关注人数-{self.month.label}.xlsx")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ..models import ArticlePage, PushMember, Reading, WeChatPost
+from ..models import ArticlePage, Origin, PushMember, Reading, WeChatPost
 from . import joining
 from .joining import Joined
 from .parts import in_parts
@@ -223,7 +223,7 @@ class _Here:
 
     def _articles(self, days: set[dt.date]) -> dict[dt.date, list[ArticlePage]]:
         found: dict[dt.date, list[ArticlePage]] = {}
-        past = ArticlePage.objects.live().exclude(original_url="").defer_streamfields()
+        past = ArticlePage.objects.live().filter(origin=Origin.IMPORTED).defer_streamfields()
         for article in past.filter(first_published_at__date__in=days).order_by("pk"):
             day = timezone.localtime(article.first_published_at).date()
             found.setdefault(day, []).append(article)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.forms import Media
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ from . import comments, queries, typing_in
 from .curve import DayValue, day_curve
 from .forms import TypedForm
 from .import_plan import IMPORT
-from .screens import REFUSAL, VIEW
+from .screens import DEMO, REFUSAL, VIEW
 from .words import printed
 
 COMMENTS_SHOWN = 100
@@ -244,7 +245,9 @@ class PostView(PanelledView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(post=self.desk.post, **kwargs)
+        return super().get_context_data(
+            post=self.desk.post, demo=DEMO if settings.DEMO else "", **kwargs
+        )
 
 
 def _curve(readings: list[Reading]) -> Any:

@@ -60,9 +60,9 @@ class Ranked:
 
 
 def basis(reading: Reading) -> str:
-    """``官方统计接口，截至 11月20日``."""
-    day = reading.stat_date
-    return f"{reading.get_source_display()}，截至 {day.year}年{day.month}月{day.day}日"
+    """``人工录入（手机上的文章页），截至 2026年11月20日``."""
+    day, seen = reading.stat_date, f"（{reading.note}）" if reading.note else ""
+    return f"{reading.get_source_display()}{seen}，截至 {day.year}年{day.month}月{day.day}日"
 
 
 def latest(posts: Iterable[WeChatPost], metrics: Sequence[str]) -> dict[int, dict[str, Reading]]:

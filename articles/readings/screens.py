@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 VIEW = "articles.view_reading"
+DEMO = "演示站：这里的数据都是示例，不是真实的阅读和关注人数。"
 REFUSAL = "您没有查看阅读数据的权限，请联系管理员。"
 
 
@@ -33,6 +35,9 @@ class ReadingScreen(WagtailAdminTemplateMixin, View):
             {"url": reverse("readings_index"), "label": "阅读数据"},
             {"url": "", "label": self.get_page_title()},
         ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(demo=DEMO if settings.DEMO else "", **kwargs)
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(**context), status=status)

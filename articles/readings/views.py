@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +21,7 @@ from ..wechat.client import is_configured
 from . import fetching, queries
 from .import_plan import IMPORT
 from .queries import Ranked
-from .screens import ReadingScreen
+from .screens import DEMO, ReadingScreen
 from .words import Total
 
 SHOWN = 50
@@ -134,6 +135,8 @@ class ReadingIndexView(ReadingScreen):
             for name, some in ((f"{self.month}", rows), ("历来10万+", large))
         ]
         notes = self._sentences(rows) or [f"{self.month.label}还没有阅读数据。"]
+        if settings.DEMO:
+            notes = [DEMO, *notes]
         data = export.workbook(sheets, [f"指标：{self.metric.label}", *notes])
         name = f"阅读数据-{self.month.label}-{self.metric.label}.xlsx"
         return download(data, export.CONTENT_TYPE, name)

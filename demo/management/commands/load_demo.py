@@ -12,7 +12,7 @@ from django.db import transaction
 from articles.models import ArticlePage
 from cms.users.models import User
 from cms.users.services import sync_roles
-from demo import claims, newsroom, people, rankings
+from demo import claims, newsroom, people, rankings, readings
 from demo.fake_wechat.account import write_account
 from demo.posts import Posts
 
@@ -53,6 +53,9 @@ class Command(BaseCommand):
             self._say("截稿、认领和代审的安排", newsroom.arrange(staff))
             self._say("选题和来稿", newsroom.gather(staff))
             self._say("推送", newsroom.send(staff, posts.articles))
+            self._say("微信文章的阅读（示例）", readings.load_statistics())
+            self._say("关注人数的天数（示例）", readings.load_followers())
+            self._say("后台表格的行（示例）", readings.load_sheet(staff))
         self.stdout.write("演示内容已装入。")
 
     def _say(self, what: str, count: int) -> None:
