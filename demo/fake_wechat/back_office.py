@@ -112,7 +112,8 @@ def _shown(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
             comments = "仅粉丝可留言" if article["only_fans_can_comment"] else "所有人可留言"
         shown.append(
             {
-                "index": index,
+                "index": str(index),
+                "number": str(index + 1),
                 "title": article["title"],
                 "author": article["author"],
                 "digest": article["digest"],
@@ -140,7 +141,10 @@ def _frame(state: State, tab: str, said: str) -> dict[str, Any]:
         "sent_count": str(sum(1 for each in state.sendings if each.status == "done")),
         "faults": FAULTS.items(),
         "endpoints": [(each, "任何接口" if each == "*" else each) for each in FAULTY],
-        "left": [(name, "、".join(map(str, queue))) for name, queue in left.items()],
+        "left": [
+            (name, "、".join(FAULTS.get(str(fault), str(fault)) for fault in queue))
+            for name, queue in left.items()
+        ],
     }
 
 
@@ -273,6 +277,8 @@ def page(state: State, path: str, query: Mapping[str, str]) -> Page:
         return published_page(state, said)
     if path == "/s":
         return article_page(state, query)
+    if path == "/favicon.ico":
+        return Page(b"", HTTPStatus.NO_CONTENT)
     if path == "/page.css":
         return Page((FOLDER / "page.css").read_bytes(), content_type="text/css; charset=utf-8")
     if path.startswith("/mmbiz/"):

@@ -170,6 +170,11 @@ def test_it_runs_by_itself_and_says_when_the_port_is_taken(call: Caller, tmp_pat
     """Outside Django, as the Procfile starts it."""
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     environment |= {"WECHAT_APPID": "wx1", "WECHAT_SECRET": "s"}
+    folder = tmp_path / "wechat"
+    with FakeWeChat(folder=folder) as server:
+        earlier = Caller(server)
+        earlier.act("send", media_id=earlier.draft(earlier.news(need_open_comment=1)))
+        media_id, sent = earlier.draft(earlier.news(), earlier.news()), server.state.sent[0]
     command = [sys.executable, "-m", "demo.fake_wechat", "--port"]
     options = {"cwd": ROOT, "env": environment, "text": True}
     taken = subprocess.run(
@@ -178,7 +183,7 @@ def test_it_runs_by_itself_and_says_when_the_port_is_taken(call: Caller, tmp_pat
     assert taken.returncode == 1
     assert "无法使用" in taken.stderr
     with subprocess.Popen(
-        [*command, "0", "--state", str(tmp_path / "wechat")],
+        [*command, "0", "--state", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         **options,
@@ -190,9 +195,13 @@ def test_it_runs_by_itself_and_says_when_the_port_is_taken(call: Caller, tmp_pat
             timeout=5,
         )
         assert answer.json()["expires_in"] == 7200
+        pages = ("", "published", f"draft/{media_id}", f"text/{media_id}/1", "favicon.ico")
+        pages += (f"s?mid={sent.msg_data_id}&idx=1", "page.css")
+        statuses = [requests.get(address + page, timeout=5).status_code for page in pages]
+        assert statuses == [200, 200, 200, 200, 204, 200, 200]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
         said = process.stderr.read()
     assert "GET /cgi-bin/token 200" in said
     assert "secret" not in said
-    assert json.loads((tmp_path / "wechat" / "state.json").read_text())["tokens"]
+    assert json.loads((folder / "state.json").read_text())["tokens"]
