@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cms.ops import audit
@@ -19,11 +18,11 @@ from ...models import CallbackEvent, Delivery, DeliveryStage, Push, SentNoticed
 from ...pushes import services as pushes
 from ...pushes.refusals import PushRefused
 from ...readings.addresses import parse_wechat_url
-from ..errors import mass_status, why_not_published
+from ..errors import mass_status
 from .messages import MASS_FINISHED
 
 PATIENCE = timedelta(days=1)
-NOT_OURS = "不是工作台发起的群发或发布，等次日统计核对。"
+NOT_OURS = "没有对应的推送，可能是在公众号后台操作的，等次日统计核对。"
 
 
 def deal_with_waiting() -> int:
@@ -53,19 +52,25 @@ def _deal(event: CallbackEvent) -> str:
     job = str(event.payload.get("job", ""))
     if not job:
         return NOT_OURS
-    if event.event == MASS_FINISHED:
-        if delivery := _delivery(Q(msg_id=job)):
-            return _sending_ended(delivery, event)
-        # Developers report this event for publications, too; it says nothing of them.
-        if delivery := _delivery(Q(publish_id=job)):
-            return _look_soon(delivery)
-    elif delivery := _delivery(Q(publish_id=job)):
-        return _publication_ended(delivery, event)
+    if event.event == MASS_FINISHED and (delivery := _locked(msg_id=job)):
+        return _sending_ended(delivery, event)
+    # Developers report that event for publications, too; what became of one is asked for in the
+    # one way there is.
+    if delivery := _locked(publish_id=job):
+        return _look_now(delivery)
     return ""
 
 
-def _delivery(which: Q) -> Delivery | None:
-    return Delivery.objects.select_related("push").filter(which).first()
+def _locked(**which: str) -> Delivery | None:
+    """The delivery with the rows of push and delivery locked, in this order as elsewhere."""
+    pk = Delivery.objects.filter(**which).values_list("push", flat=True).first()
+    if pk is None:
+        return None
+    push = Push.objects.select_for_update().get(pk=pk)
+    delivery = Delivery.objects.select_for_update().filter(push=push, **which).first()
+    if delivery is not None:
+        delivery.push = push
+    return delivery
 
 
 def _sending_ended(delivery: Delivery, event: CallbackEvent) -> str:
@@ -73,7 +78,7 @@ def _sending_ended(delivery: Delivery, event: CallbackEvent) -> str:
     if said.failed:
         return _failed(delivery, said.sentence)
     if not said.sent:
-        return _look_soon(delivery)
+        return _look_now(delivery)
     push = delivery.push
     urls, msg_data_id = _addresses(push, event.payload.get("urls", {}))
     try:
@@ -87,30 +92,23 @@ def _sending_ended(delivery: Delivery, event: CallbackEvent) -> str:
         )
     except PushRefused as refusal:
         return f"{push}：{refusal}"
-    Delivery.objects.filter(pk=delivery.pk).update(
-        stage=DeliveryStage.SENT, failed_at=None, reason="", detail="", next_at=None
-    )
-    known = f"，登记了{len(urls)}个地址" if urls else "，微信没有给出地址"
-    return f"{push}已登记为发出{known}。"
-
-
-def _publication_ended(delivery: Delivery, event: CallbackEvent) -> str:
-    status = str(event.payload.get("status", ""))
-    why = why_not_published(int(status)) if status.isdecimal() else ""
-    # The addresses are asked for as after any publication: one way to record them is enough.
-    return _failed(delivery, why) if why else _look_soon(delivery)
+    _look_now(delivery)  # nothing is left to do but to close it
+    known = f"登记了{len(urls)}个地址" if urls else "微信没有给出地址"
+    return f"{push}已登记为发出，{known}。"
 
 
 def _failed(delivery: Delivery, sentence: str) -> str:
-    now = timezone.now()
-    Delivery.objects.filter(pk=delivery.pk).update(
-        failed_at=now, reason=sentence[:500], next_at=None
-    )
-    audit.record(None, "push.delivery_failed", delivery.push, {"reason": sentence})
+    """WeChat refused for good, and only here does it say why; the draft may be sent anew."""
+    if delivery.stage in (DeliveryStage.SENDING, DeliveryStage.CONFIRMING):
+        delivery.stage, delivery.msg_id = DeliveryStage.DELIVERED, ""
+        delivery.next_at, delivery.busy_until, delivery.attempts = None, None, 0
+        delivery.failed_at, delivery.reason, delivery.detail = timezone.now(), sentence, ""
+        delivery.save()
+        audit.record(None, "push.delivery_failed", delivery.push, {"reason": sentence})
     return f"{delivery.push}：{sentence}"
 
 
-def _look_soon(delivery: Delivery) -> str:
+def _look_now(delivery: Delivery) -> str:
     Delivery.objects.filter(pk=delivery.pk).update(next_at=timezone.now())
     return f"{delivery.push}：马上向微信查询结果。"
 
