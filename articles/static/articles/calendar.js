@@ -34,8 +34,8 @@
     if (!day) return;
     event.preventDefault();
     if (day === dragged.closest("[data-day]")) return;
-    form.elements.item.value = dragged.dataset.item;
-    form.elements.day.value = day.dataset.day;
+    form.elements.namedItem("item").value = dragged.dataset.item;
+    form.elements.namedItem("day").value = day.dataset.day;
     form.submit();
   });
 
