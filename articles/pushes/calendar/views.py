@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from cms import workdays
 
-from ...models import ArticlePage, Push, PushSettings
+from ...models import ArticlePage, Delivery, Push, PushSettings
 from ..base import COMMIT, PLAN
 from ..refusals import PushRefused
 from . import entries, feed, planning, records, sheet
@@ -217,6 +217,14 @@ class RecommitView(ReadersOnly, WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.push.title
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("pushes_index"), "label": "推送"},
+            {"url": self.back, "label": "日历"},
+            {"url": "", "label": self.page_title, "sublabel": self.push.title},
+        ]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.push.go_live_at is None:
             messages.error(request, "这次推送的定时刚刚取消了，请看最新的日历。")
@@ -245,6 +253,7 @@ class RecommitView(ReadersOnly, WagtailAdminTemplateMixin, TemplateView):
             was=self.push.go_live_at,
             at=planning.same_minute_on(self.push, day),
             back=self.back,
+            has_draft=Delivery.objects.filter(push=self.push, delivered_at__isnull=False).exists(),
             may_commit=self.request.user.has_perm(COMMIT),
             **kwargs,
         )
