@@ -71,7 +71,8 @@
         block.scrollIntoView({ block: "center" });
         block.classList.add("wechat-lint-shown");
         setTimeout(() => block.classList.remove("wechat-lint-shown"), 3000);
-        block.querySelector('[contenteditable="true"], input:not([type="hidden"]), textarea, button')?.focus({ preventScroll: true });
+        const field = block.querySelector('[contenteditable="true"]') ?? block.querySelector('input:not([type="hidden"]), textarea, button');
+        field?.focus({ preventScroll: true });
     });
 
     /* --- asking --------------------------------------------------------------------------- */
