@@ -21,6 +21,7 @@ from .readings.own_month import own_month
 from .readings.screens import VIEW as VIEW_READINGS
 from .wechat import health as wechat
 from .wechat import quotas
+from .wechat.callback import setting_up as callback
 
 MORNING = NoticeFamily(
     "morning",
@@ -34,6 +35,7 @@ SCHEDULES = (
     ScheduleSpec("review_overdue", "articles.review.deadlines.note_overdue", 10),
     ScheduleSpec("silence", "articles.pushes.calendar.watch.tell", 60),
     ScheduleSpec("wechat_events", "articles.wechat.callback.dealing.deal_with_waiting", 5),
+    ScheduleSpec("wechat_events_prune", "articles.wechat.callback.inbox.prune", 24 * 60),
     ScheduleSpec("wechat_calls", "articles.wechat.calls.prune", 24 * 60),
     ScheduleSpec("statistics", "articles.readings.fetching.fetch_due", 5),
     ScheduleSpec("urgent_overdue", "articles.release.urgent.mark_overdue", 10),
@@ -49,6 +51,7 @@ HEALTH_CHECKS = (
 WECHAT_CHECKS = (
     ("wechat", "微信连接", wechat.connection),
     ("wechat_quotas", "微信接口用量", quotas.findings),
+    ("wechat_events", "微信通知", callback.findings),
 )
 
 

@@ -25,6 +25,7 @@ from .review.checklist_viewset import checklist_viewset
 from .timeline.views import TimelineView
 from .viewsets import article_viewset
 from .wechat import viewsets as wechat_viewsets
+from .wechat.callback.viewsets import event_viewset
 from .wechat.lint import scripts as lint_scripts
 from .wechat.rendering import views as wechat_views
 
@@ -41,7 +42,7 @@ def register_intake():
 
 @hooks.register("register_admin_viewset")
 def register_wechat():
-    return list(wechat_viewsets.viewsets)
+    return [*wechat_viewsets.viewsets, event_viewset]
 
 
 @hooks.register("construct_homepage_panels")

@@ -185,6 +185,7 @@ ROLES: tuple[Role, ...] = (
             "articles.change_phonereader",
             "articles.delete_phonereader",
             "articles.view_wechatcall",
+            "articles.view_callbackevent",
             *DRAFT_READER,
             *PUSH_READER,
             "ops.view_auditentry",

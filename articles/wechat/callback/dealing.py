@@ -5,6 +5,7 @@ fits nothing is looked at again until a day has passed. What was sent by hand in
 a number we never learn: the statistics of the next day find it.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,19 +22,34 @@ from ...readings.addresses import parse_wechat_url
 from ..errors import mass_status
 from .messages import MASS_FINISHED
 
+logger = logging.getLogger(__name__)
+
 PATIENCE = timedelta(days=1)
+WENT_WRONG = "处理时出错："
 NOT_OURS = "没有对应的推送，可能是在公众号后台操作的，等次日统计核对。"
 
 
 def deal_with_waiting() -> int:
     """Deal with every event that is still waiting; answers how many were settled."""
     waiting = CallbackEvent.objects.filter(handled_at=None).order_by("pk")
-    return sum(deal_with(pk) for pk in waiting.values_list("pk", flat=True))
+    return sum(deal_with(pk) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def deal_with(pk: int) -> bool:
+    """Deal with one event; False when it was already, has to wait, or something went wrong.
+
+    What went wrong is noted with the event, shown in the health report, and tried again.
+    """
+    try:
+        return _settle(pk)
+    except Exception as error:  # whatever it is, it must show and not stop the others
+        logger.exception("event %s of WeChat could not be dealt with", pk)
+        CallbackEvent.objects.filter(pk=pk).update(note=f"{WENT_WRONG}{error}"[:300])
+        return False
 
 
 @transaction.atomic
-def deal_with(pk: int) -> bool:
-    """Deal with one event; False when it was already, or has to wait."""
+def _settle(pk: int) -> bool:
     event = CallbackEvent.objects.select_for_update().get(pk=pk)
     if event.handled_at is not None:
         return False

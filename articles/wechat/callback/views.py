@@ -11,20 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from . import crypto, inbox
 from .messages import NoMessage, read_envelope, read_event
+from .setting_up import is_on
 
 logger = logging.getLogger(__name__)
 
 # An event with eight addresses is a tenth of this.
 LARGEST = 64 * 1024
-
-
-def is_on() -> bool:
-    """Whether the callback is set up; without an account nothing can be meant for us."""
-    return bool(
-        settings.WECHAT_APPID
-        and settings.WECHAT_CALLBACK_TOKEN
-        and settings.WECHAT_CALLBACK_AES_KEY
-    )
 
 
 @csrf_exempt  # another server posts here; its signature takes the token's place
