@@ -31,6 +31,7 @@ from ..blocks import BodyBlock
 from ..gate import NotApproved
 from ..permission_testers import ArticlePermissionTester
 from ..pushes import lock as push_lock
+from ..pushes import membership
 from ..release import notice
 from ..review import approvals
 from ..review.comment_panel import RuledCommentPanel
@@ -273,8 +274,11 @@ class ArticlePage(BasePage):
         """Publish `revision`, whoever asks and by whatever way.
 
         Raises:
-            NotApproved: its text has not passed the three reviews in this very form.
+            NotApproved: its text has not passed the three reviews in this very form, or a push
+                holds it, with which it goes live.
         """
+        if not gate.goes_with_its_push(self.pk) and (why := membership.why_not_alone(self)):
+            raise NotApproved(why)
         text = revision.as_object()
         digest = approvals.require(revision, text)
         # Wagtail would read the text once more, which takes a third of the time.

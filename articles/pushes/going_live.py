@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from cms.ops import audit
 
+from .. import gate
 from ..models import Push
 from . import members, rules
 from .digest import push_digest
@@ -92,14 +93,15 @@ def publish(push: Push, actor: Any, action: str) -> None:
     loaded = members.load(push)
     if reasons := _why_not_go(push, loaded):
         raise PushRefused("".join(reasons))
-    for each in reversed(loaded):
-        try:
-            each.member.revision.publish(
-                user=actor, log_action="wagtail.publish.scheduled", skip_permission_checks=True
-            )
-        except Exception as error:
-            error.add_note(f"《{each.title}》")
-            raise
+    with gate.going_together(each.article.pk for each in loaded):
+        for each in reversed(loaded):
+            try:
+                each.member.revision.publish(
+                    user=actor, log_action="wagtail.publish.scheduled", skip_permission_checks=True
+                )
+            except Exception as error:
+                error.add_note(f"《{each.title}》")
+                raise
     push.published_at = timezone.now()
     push.publish_failed_at, push.publish_failure, push.publish_failure_detail = None, "", ""
     push.save(
