@@ -66,8 +66,20 @@ class WeChatPost(models.Model):
         return f"《{self.title}》"
 
     @property
+    def has_place(self) -> bool:
+        """Whether ``index`` was told; a row of a sheet without an address says nothing of it."""
+        return bool(self.msg_data_id) or self.member_id is not None
+
+    @property
     def is_headline(self) -> bool:
-        return self.index == 1
+        return self.has_place and self.index == 1
+
+    @property
+    def place(self) -> str:
+        """头条, 第2条, or nothing where it is not known."""
+        if not self.has_place:
+            return ""
+        return "头条" if self.index == 1 else f"第{self.index}条"
 
 
 class Metric(models.TextChoices):

@@ -42,6 +42,11 @@ class Day:
         new, lost = self.values[1], self.values[2]
         return None if new is None or lost is None else new - lost
 
+    @property
+    def words(self) -> list[str]:
+        """The values and the net as printed."""
+        return ["—" if value is None else f"{value:,}" for value in (*self.values, self.net)]
+
 
 class AccountView(ReadingScreen):
     """A month of followers, and of the account's readers."""

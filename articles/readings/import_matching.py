@@ -152,9 +152,7 @@ class _Here:
         day = each.row.published_on
         there = self.by_day.get(day, [])
         posted = {post.article_id for post in there}
-        named = [
-            (f"post:{p.pk}", f"第{p.index}条", p.title) for p in there if p.pk not in self.used
-        ]
+        named = [(f"post:{p.pk}", p.place, p.title) for p in there if p.pk not in self.used]
         named += [
             (f"member:{m.pk}", f"推送第{m.position + 1}条", m.article.title)
             for m in self.members.get(day, [])

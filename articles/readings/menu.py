@@ -14,7 +14,7 @@ class ReadingMenuItem(MenuItem):
 
 
 def readings_item() -> MenuItem:
-    """阅读数据, right after 推送."""
+    """阅读数据, right after 推送 and its calendar."""
     return ReadingMenuItem(
-        "阅读数据", reverse("readings_index"), name="readings", icon_name="view", order=104
+        "阅读数据", reverse("readings_index"), name="readings", icon_name="view", order=105
     )

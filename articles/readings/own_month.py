@@ -34,13 +34,16 @@ def own_month(month: Month) -> OwnMonth | None:
             lacks = len(posts) - len(found)
             notes.append(f"有 {lacks} 篇没有{metric.label}，所以没有填这一项的合计。")
             continue
-        headlines = [found[post.pk] for post in posts if post.is_headline]
         figures[name] = _sum(list(found.values()))
-        figures[f"headline_{name}"] = _sum(headlines)
+        if all(post.has_place for post in posts):
+            headlines = [found[post.pk] for post in posts if post.is_headline]
+            figures[f"headline_{name}"] = _sum(headlines)
         figures[f"max_{name}"] = _highest(list(found.values()))
         days += [each.stat_date for each in found.values()]
         sources = "、".join(sorted({each.get_source_display() for each in found.values()}))
         notes.append(f"{metric.label}来自{sources}。")
+    if not all(post.has_place for post in posts):
+        notes.append("有的文章不知道是第几条，所以没有填头条的合计。")
     return OwnMonth(figures, max(min(days), month.first_day), tuple(notes))
 
 

@@ -58,7 +58,7 @@ class CurvePanel(PostPanel):
     """A curve for people and one for times; never one for both."""
 
     name = "curve"
-    area = "main"
+    area = "first"
     template_name = "articles/admin/readings/panels/curve.html"
 
     def context(self) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def register(actor: Any, article: ArticlePage, url: str, published_on: dt.date) 
     if address.key is not None:
         mid, index = address.key
         known = WeChatPost.objects.filter(msg_data_id=mid, index=index).first() or known
+    if known is None:
+        # A sheet may have brought the post without its address.
+        known = WeChatPost.objects.filter(
+            article=article, published_on=published_on, msg_data_id="", url=""
+        ).first()
     if known is not None and known.article_id not in (None, article.pk):
         raise TypedRefused(f"这个地址已经是另一篇文章{known}，请核对。")
     told = joining.post(url)

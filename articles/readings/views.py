@@ -164,7 +164,7 @@ def _cells(row: Ranked) -> list[Any]:
     return [
         row.place,
         post.title,
-        post.index,
+        post.place,
         post.published_on,
         row.column,
         (row.words if reading.capped else int(reading.value)) if reading else None,
