@@ -68,6 +68,8 @@
             state.textContent = "这一块已经不在正文里了，稍等会重新检查。";
             return;
         }
+        /* On a narrow window the panel lies over the form. */
+        if (matchMedia("(max-width: 50rem)").matches) document.querySelector("[data-form-side-close-button]")?.click();
         block.scrollIntoView({ block: "center" });
         block.classList.add("wechat-lint-shown");
         setTimeout(() => block.classList.remove("wechat-lint-shown"), 3000);
