@@ -19,8 +19,8 @@ class Account:
 
 
 def is_configured() -> bool:
-    """Whether AppID and AppSecret are given."""
-    return bool(settings.WECHAT_APPID and settings.WECHAT_SECRET)
+    """Whether there is an account to speak for, and a safe way to WeChat."""
+    return _is_named() and not why_not_use(settings.WECHAT_API_BASE)
 
 
 def read_account() -> Account:
@@ -29,7 +29,7 @@ def read_account() -> Account:
     Raises:
         NotConfigured: AppID or AppSecret are missing, or the address is not safe to use.
     """
-    if not is_configured():
+    if not _is_named():
         raise NotConfigured(
             "还没有接通微信：请管理员设置 WECHAT_APPID 和 WECHAT_SECRET。"
             "没有接通时，可以把正文复制到公众号后台。"
@@ -38,6 +38,10 @@ def read_account() -> Account:
     if refusal := why_not_use(base):
         raise NotConfigured(refusal)
     return Account(settings.WECHAT_APPID, settings.WECHAT_SECRET, base)
+
+
+def _is_named() -> bool:
+    return bool(settings.WECHAT_APPID and settings.WECHAT_SECRET)
 
 
 def why_not_use(base: str) -> str:

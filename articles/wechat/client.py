@@ -96,16 +96,7 @@ class Client:
 
     def draft_list(self, offset: int, count: int) -> DraftPage:
         """``count`` drafts (1 to 20) from ``offset``, the newest first."""
-        answer = self._ask(
-            "/cgi-bin/draft/batchget", {"offset": offset, "count": count, "no_content": 1}
-        )
-        return DraftPage(
-            answers.number(answer, "total_count"),
-            [
-                DraftItem(answers.text(item, "media_id"), *answers.content(item))
-                for item in answers.rows(answer, "item")
-            ],
-        )
+        return DraftPage(*self._listed("draft", offset, count, "media_id", DraftItem))
 
     # --- sending to followers -----------------------------------------------------------------
 
@@ -167,16 +158,18 @@ class Client:
 
     def publish_list(self, offset: int, count: int) -> PublishPage:
         """``count`` publications (1 to 20) from ``offset``, without content."""
+        return PublishPage(*self._listed("freepublish", offset, count, "article_id", PublishItem))
+
+    def _listed(
+        self, family: str, offset: int, count: int, key: str, item: Callable[..., Any]
+    ) -> tuple[int, list[Any]]:
         answer = self._ask(
-            "/cgi-bin/freepublish/batchget", {"offset": offset, "count": count, "no_content": 1}
+            f"/cgi-bin/{family}/batchget", {"offset": offset, "count": count, "no_content": 1}
         )
-        return PublishPage(
-            answers.number(answer, "total_count"),
-            [
-                PublishItem(answers.text(item, "article_id"), *answers.content(item))
-                for item in answers.rows(answer, "item")
-            ],
-        )
+        rows = answers.rows(answer, "item")
+        return answers.number(answer, "total_count"), [
+            item(answers.text(row, key), *answers.content(row)) for row in rows
+        ]
 
     # --- statistics ---------------------------------------------------------------------------
 

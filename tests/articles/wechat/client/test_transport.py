@@ -172,6 +172,7 @@ def test_without_an_account_nothing_is_begun(settings: Any) -> None:
     with pytest.raises(NotConfigured, match="WECHAT_APPID 和 WECHAT_SECRET"):
         Client()
     settings.WECHAT_SECRET, settings.WECHAT_API_BASE = "s", "http://api.weixin.qq.com"
+    assert not is_configured()
     with pytest.raises(NotConfigured, match="https"):
         Client()
 
