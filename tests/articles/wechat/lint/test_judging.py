@@ -3,18 +3,14 @@
 import pytest
 from django.urls import reverse
 from wagtail.models import WorkflowState
-from wagtail.test.utils.form_data import (
-    inline_formset,
-    nested_form_data,
-    rich_text,
-    streamfield,
-)
+from wagtail.test.utils.form_data import rich_text, streamfield
 
 from articles.models import ArticlePage, HomePage
 from articles.review import services
 from articles.review.refusals import ReviewRefused
 from articles.wechat.lint import Severity, judging
 from articles.wechat.rendering import Part, Rendered
+from tests.articles.test_editor import form
 from tests.factories.articles import ArticleFactory, ColumnFactory, body
 
 pytestmark = pytest.mark.django_db
@@ -26,25 +22,6 @@ CRAMPED = (
     Part("aaa", "paragraph", "<p>一</p><p style='line-height:0'>二</p>"),
     Part("bbb", "table", "<table><tr><td style='width:999px'>三</td></tr></table>"),
 )
-
-
-def form(**changes):
-    return nested_form_data(
-        {
-            "title": "菜市场的早晨",
-            "digest": "六点半，第一担青菜到了。",
-            "cover": "",
-            "kind": "story",
-            "author": "区融媒体中心",
-            "editor_in_charge": "值班编辑",
-            "planned_for": "",
-            "tags": "",
-            "body": streamfield([("paragraph", rich_text("<p>六点半。</p>"))]),
-            "sources": inline_formset([{"name": "株洲日报", "url": "", "date": "2019-09-17"}]),
-            "comments": inline_formset([]),
-            **changes,
-        }
-    )
 
 
 def long_body():
