@@ -153,7 +153,7 @@ def _waiting(day: dt.date) -> list[Waiting]:
 def _record(pk: int, message: Message) -> Push | None:
     """Mark the push as sent with its message id; None when it is not any more what was delivered,
     or somebody was quicker."""
-    push = Push.objects.select_for_update().select_related("delivery").get(pk=pk)
+    push = Push.objects.select_for_update().get(pk=pk)
     if push.msg_data_id or push.dissolved_at or push.delivery.push_digest != push_digest(push):
         return None
     members = list(push.members.values_list("article_id", "pk"))
