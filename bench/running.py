@@ -20,6 +20,7 @@ SCRIPTS = {
     "importing": True,
     "publishing": True,
     "editing": True,
+    "rendering": True,
 }
 
 

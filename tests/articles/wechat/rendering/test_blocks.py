@@ -62,7 +62,7 @@ def test_a_block_looks_as_it_did(
         (scene.account.name, "示例号"),
     ):
         made = made.replace(address, name)
-    assert_golden(kind, made, tmp_path)
+    assert_golden({kind: made}, tmp_path)
 
 
 def test_the_parts_are_the_whole(rendered: Rendered, article: ArticlePage) -> None:
