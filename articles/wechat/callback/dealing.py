@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from cms.ops import audit
 
@@ -19,6 +20,7 @@ from ...models import CallbackEvent, Delivery, DeliveryStage, Push, SentNoticed
 from ...pushes import services as pushes
 from ...pushes.refusals import PushRefused
 from ...readings.addresses import parse_wechat_url
+from ..delivery.services import ADVANCE
 from ..errors import mass_status
 from .messages import MASS_FINISHED
 
@@ -125,7 +127,9 @@ def _failed(delivery: Delivery, sentence: str) -> str:
 
 
 def _look_now(delivery: Delivery) -> str:
-    Delivery.objects.filter(pk=delivery.pk).update(next_at=timezone.now())
+    pk = delivery.pk
+    Delivery.objects.filter(pk=pk).update(next_at=timezone.now())
+    transaction.on_commit(lambda: async_task(ADVANCE, pk, task_name=f"送达微信 {pk}"))
     return f"{delivery.push}：马上向微信查询结果。"
 
 

@@ -29,12 +29,6 @@ class EventIndexView(IndexView):
                 accessor=lambda event: event.payload.get("job") or "—",
                 classname="only-wide",
             ),
-            Column(
-                "status",
-                label="微信的说法",
-                accessor=lambda event: event.payload.get("status") or "—",
-                classname="only-wide",
-            ),
             DateColumn("received_at", label="收到时间", sort_key="received_at"),
         ]
 
