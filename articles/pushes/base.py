@@ -1,16 +1,17 @@
 """What the services of pushes have in common.
 
-Locks are taken in one order: the settings (days and slots), articles by their id, the push.
+Locks are taken in one order: the days with their slots, articles by their id, the push.
 """
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from cms.ops import audit
 from cms.users.models import User
 
-from ..models import ArticlePage, Delivery, DeliveryStage, Push, PushMember, PushSettings
+from ..models import ArticlePage, Delivery, DeliveryStage, Push, PushMember
 from .refusals import PushRefused
 
 ASSEMBLE = "articles.assemble_push"
@@ -49,9 +50,12 @@ def reason_given(text: str, name: str) -> str:
 
 
 def lock_days() -> None:
-    """One at a time decides about days and slots; two commits of one slot meet here."""
-    settings = PushSettings.load()
-    PushSettings.objects.select_for_update().get(pk=settings.pk)
+    """One at a time decides about days and slots; two commits of one slot meet here.
+
+    The row is one that is always there; that of the settings is made when it is first asked for.
+    """
+    kind = ContentType.objects.get_for_model(Push)
+    ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
 
 
 def open_push(push: Push) -> Push:
