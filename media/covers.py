@@ -8,10 +8,11 @@ the one in lists and the one in chats are 1:1.
 from dataclasses import astuple, dataclass
 from typing import NamedTuple
 
-from PIL import ExifTags, Image
+from PIL import Image
 from wagtail.images.rect import Rect
 
 from .models import CustomImage
+from .sniffing import turn_of
 
 WIDE = 2.35
 SQUARE = 1.0
@@ -52,7 +53,7 @@ def frame_of(image: CustomImage) -> Frame:
     """
     focal = image.get_focal_point()
     with image.open_file() as file, Image.open(file) as picture:
-        lies_down = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+        lies_down = turn_of(picture) >= 5
     if not lies_down:
         return Frame(image.width, image.height, focal)
     if focal:

@@ -5,16 +5,20 @@ frames; this module adds what it leaves out: pictures that do not decode to the 
 documents.
 """
 
+import struct
 import warnings
 import zipfile
 from typing import BinaryIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 # Office files and archives are zips; one that unpacks to more than this is a bomb.
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_RATIO = 200
 MAX_MEMBERS = 5_000
+
+# What Pillow raises over damaged pictures, some of it from the depths of its readers.
+BROKEN = (OSError, EOFError, SyntaxError, ValueError, IndexError, TypeError, struct.error)
 
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 OOXML_PART = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
@@ -42,14 +46,30 @@ def decoded(file: BinaryIO) -> Image.Image:
     file.seek(0)
     try:
         with warnings.catch_warnings():
+            # What is amiss beside the picture itself is nobody's worry.
+            warnings.simplefilter("ignore", UserWarning)
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file)
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadRefused("这张图片解开后过大，可能会拖垮系统。请缩小尺寸后再上传。") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except BROKEN as error:
         raise UploadRefused("图片文件不完整或已损坏，请重新导出后再上传。") from error
     return picture
+
+
+def turn_of(picture: Image.Image) -> int:
+    """How the camera was held: EXIF's Orientation, 1 to 8.
+
+    Notes that cannot be read turn nothing, as in browsers.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            turn = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    except BROKEN:
+        return 1
+    return turn if turn in range(1, 9) else 1
 
 
 def check_document(file: BinaryIO, extension: str) -> None:

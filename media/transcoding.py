@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 from pillow_heif import register_heif_opener
 
-from .sniffing import UploadRefused, decoded
+from .sniffing import BROKEN, UploadRefused, decoded, turn_of
 
 register_heif_opener()
 
@@ -55,6 +55,16 @@ MOST_GIF_BYTES = 10_000_000
 # WeChat plays fewer than these.
 GIF_FRAMES = 300
 
+# What sets a picture upright, by how the camera was held.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 LOSSLESS = frozenset({"PNG", "GIF", "BMP", "TIFF"})
 # Of these only gif moves in WeChat, or has more pages than one.
 MOVING = frozenset({"PNG", "WEBP", "AVIF", "TIFF"})
@@ -98,7 +108,7 @@ def _open(data: bytes) -> Image.Image:
 def _frames(picture: Image.Image) -> int:
     try:
         return getattr(picture, "n_frames", 1)
-    except (OSError, EOFError, SyntaxError, ValueError) as error:
+    except BROKEN as error:
         raise PictureUnusable("动图文件不完整或已损坏，请重新导出后再上传。") from error
 
 
@@ -201,7 +211,8 @@ def _is_see_through(picture: Image.Image) -> bool:
 def _plain(picture: Image.Image) -> Image.Image:
     """The picture alone: upright, 8 bits of sRGB, on white."""
     profile = picture.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(picture)
+    turn = TURNS.get(turn_of(picture))
+    upright = picture if turn is None else picture.transpose(turn)
     if upright.mode.startswith("I"):  # 16 bits of grey
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
     elif upright.mode == "P" or upright.has_transparency_data:

@@ -134,6 +134,13 @@ def test_it_stands_upright_and_nothing_says_where_it_was_taken(make: Any, kind: 
     assert not made.getexif() and b"Exif" not in sent.data and b"eXIf" not in sent.data
 
 
+@pytest.mark.parametrize("turn", range(9))
+def test_it_is_turned_as_pillow_would(turn: int) -> None:
+    data = saved(leaf(), "PNG", exif=with_place(leaf(), turn))
+    wanted = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    assert opened(for_body(data)).tobytes() == wanted.tobytes()
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -219,10 +226,19 @@ def test_the_same_bytes_give_the_same_bytes(kind: str) -> None:
     assert for_cover(data) == for_cover(data)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(
-    start=st.sampled_from([saved(leaf(), "PNG"), saved(leaf(), "JPEG"), gif(3)]),
-    cut=st.integers(0, 400),
+    start=st.sampled_from(
+        [
+            saved(leaf(), "PNG"),
+            saved(leaf(), "PNG", exif=with_place(leaf(), 6)),
+            saved(leaf(), "JPEG"),
+            saved(leaf(), "JPEG", exif=with_place(leaf(), 6), icc_profile=_icc()),
+            saved(leaf(), "WEBP", exif=with_place(leaf(), 6)),
+            gif(3),
+        ]
+    ),
+    cut=st.integers(0, 900),
     junk=st.binary(max_size=40),
 )
 def test_damaged_files_are_refused_in_words_or_sent(start: bytes, cut: int, junk: bytes) -> None:
@@ -233,4 +249,4 @@ def test_damaged_files_are_refused_in_words_or_sent(start: bytes, cut: int, junk
         except PictureUnusable as refusal:
             assert str(refusal).endswith("。")
         else:
-            assert for_body(sent.data).data == sent.data
+            assert make(sent.data).data == sent.data, "what was made goes as it is"
