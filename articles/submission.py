@@ -10,7 +10,7 @@ from wagtail.models import Page, WorkflowState
 
 from .models import ArticlePage, ColumnPage
 from .review import services
-from .wechat.lint.judging import why_not_submit
+from .wechat.lint.judging import why_unfit
 from .wechat.lint.views import posted as typed
 
 ENDING = ("action-cancel-workflow", "action-restart-workflow")
@@ -45,7 +45,7 @@ def _why_not_sent(request: HttpRequest, page: Page) -> str:
     if not isinstance(page, ArticlePage | ColumnPage):
         return ""
     article = typed(request, page)
-    return why_not_submit(article) if article else ""
+    return why_unfit(article) if article else ""
 
 
 def record_submission(request: HttpRequest, page: Any) -> None:

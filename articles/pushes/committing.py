@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from cms.ops import audit
 
-from ..models import Push
+from ..models import MemberForm, Push
+from ..wechat.lint import judging
 from . import days, going_live, rules
 from . import members as texts
 from .base import (
@@ -76,7 +77,7 @@ def approve(actor: Any, push: Push, note: str = "") -> None:
 
     Raises:
         PushRefused: no permission, the actor had a hand in it, it is over, empty or approved
-            already, or something is wrong with an article.
+            already, something is wrong with an article, or WeChat would not take one.
     """
     demand(actor, APPROVE)
     push = open_push(push)
@@ -87,11 +88,19 @@ def approve(actor: Any, push: Push, note: str = "") -> None:
     assemblers = set(push.assemblers.values_list("pk", flat=True))
     if refusal := rules.why_not_approve(actor.pk, assemblers, len(loaded), problems):
         raise PushRefused(refusal)
+    # Looked at before the reviews, too; since then our own templates may have become others.
+    if unfit := [f"《{each.title}》{why}" for each in loaded if (why := _why_unfit(each))]:
+        raise PushRefused("还不能审定：" + "".join(unfit))
     push.approved_by, push.approved_at = actor, timezone.now()
     push.approved_digest = push_digest(push)
     push.save(update_fields=["approved_by", "approved_at", "approved_digest"])
     detail = {"content_digest": push.approved_digest, "note": note.strip()[:MAX_REASON]}
     audit.record(actor, "push.approve", push, detail)
+
+
+def _why_unfit(each: texts.Loaded) -> str:
+    """What WeChat would not take of its HTML; a picture message has none."""
+    return "" if each.member.form == MemberForm.PICTURES else judging.why_unfit(each.text)
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
     text = article.get_latest_revision_as_object()
     if reasons := claims.why_not_print(text):
         raise ReviewRefused("不能提交审核：" + "".join(reasons))
-    if refusal := judging.why_not_submit(text):
+    if refusal := judging.why_unfit(text):
         raise ReviewRefused(f"不能提交审核：{refusal}")
     state = article.current_workflow_state
     returned = state and state.status == WorkflowState.STATUS_NEEDS_CHANGES

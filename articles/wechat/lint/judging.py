@@ -74,8 +74,8 @@ def judge(article: "ArticlePage") -> Judged:
     return Judged(tuple(found), rendered.notes, rendered.characters, len(article.title.strip()))
 
 
-def why_not_submit(article: "ArticlePage") -> str:
-    """Why ``article`` is not fit for review: what WeChat would not take; empty when it is."""
+def why_unfit(article: "ArticlePage") -> str:
+    """What of ``article`` WeChat would not take or would take apart; empty when it is fit."""
     errors = judge(article).errors
     if not errors:
         return ""

@@ -72,10 +72,10 @@ def test_what_wechat_would_refuse_goes_into_no_review(people):
 
 def test_a_refusal_names_the_first_three(people, cramped, monkeypatch):
     article = ArticleFactory(writer=people.editor)
-    refusal = judging.why_not_submit(article)
+    refusal = judging.why_unfit(article)
     assert refusal.startswith("微信排版有 2 处必须改。第1段“标明”：")  # the low line only warns
     monkeypatch.setattr(judging, "NAMED", 1)
-    assert judging.why_not_submit(article).endswith("另有 1 处。")
+    assert judging.why_unfit(article).endswith("另有 1 处。")
 
 
 @pytest.mark.parametrize("text", [TOO_LONG, "<p>六点半。</p>"], ids=["too long", "short"])
