@@ -114,7 +114,7 @@ def test_the_administrator_enters_a_year(administrator, client):
     assert "已录入“2027-01-01 元旦，放假”" in html
     shown = client.get(reverse("special_days:index"), {"year": "2027"})
     assert [row.day.day for row in shown.context["object_list"]] == [3, 2, 1]
-    assert "周五" in shown.content.decode()
+    assert "星期五" in shown.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.utils.formats import date_format
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
@@ -14,7 +15,6 @@ from cms import workdays
 
 from .models import DayKind, SpecialDay
 
-WEEKDAYS = "一二三四五六日"
 _DATE_ERRORS = {
     "required": "请填写日期。",
     "invalid": "日期格式不对，请写成 2026-10-01 这样。",
@@ -22,7 +22,7 @@ _DATE_ERRORS = {
 
 
 def _weekday(row: SpecialDay) -> str:
-    return f"周{WEEKDAYS[row.day.weekday()]}"
+    return date_format(row.day, "l")
 
 
 def _years() -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""A newsroom on a Tuesday of December, with texts that are ready to be put into pushes."""
+"""The newsroom of the pushes, with a draft in another column and things on days of December."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -10,14 +10,13 @@ import time_machine
 
 from articles.models import ArticlePage, Push
 from articles.pushes import services
-from articles.review import services as reviews
 from tests import scenes
-from tests.factories.articles import ArticleFactory, ColumnFactory, approve_by
-from tests.factories.users import UserFactory, one_of_each
+from tests.factories.articles import ArticleFactory, ColumnFactory
 
-NOW = dt.datetime.fromisoformat("2026-12-08T10:00:00+08:00")
-TODAY = NOW.date()
-READY = 4
+from ..conftest import NOW, TODAY, again
+from ..conftest import make as newsroom
+
+__all__ = ["NOW", "TODAY"]
 
 
 def day(number: int) -> dt.date:
@@ -30,19 +29,11 @@ def at(number: int, clock: str = "08:30") -> dt.datetime:
 
 
 def make() -> SimpleNamespace:
-    with time_machine.travel(NOW - dt.timedelta(days=20), tick=False):
-        people = one_of_each()
-        people.second = UserFactory(display_name="第二人", roles=["publisher"])
-        column, other = ColumnFactory(title="民生"), ColumnFactory(title="文化")
-        three = people.reviewer_credible, people.reviewer_readable, people.reviewer_approachable
-        ready = []
-        for number in range(READY):
-            article = ArticleFactory(writer=people.editor, title=f"稿{number}", column=column)
-            reviews.submit(people.editor, article)
-            approve_by(article, *three)
-            ready.append(article)
-        draft = ArticleFactory(writer=people.editor, title="在写的", column=other)
-    return SimpleNamespace(people=people, ready=ready, draft=draft, column=column, other=other)
+    made = newsroom()
+    with time_machine.travel(NOW - dt.timedelta(days=1), tick=False):
+        made.other = ColumnFactory(title="文化")
+        made.draft = ArticleFactory(writer=made.people.editor, title="在写的", column=made.other)
+    return made
 
 
 scene = scenes.fixture(make)
@@ -50,37 +41,27 @@ scene = scenes.fixture(make)
 
 @pytest.fixture
 def clock(db: None) -> Iterator[Any]:
-    """It is ``NOW``, until the test moves on."""
+    """It stays ``NOW``, until the test moves on."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
-def ready(scene: Any, clock: Any) -> list[ArticlePage]:
-    """The texts in 待发布, read anew."""
-    return [ArticlePage.objects.get(pk=article.pk) for article in scene.ready]
-
-
-@pytest.fixture
 def draft(scene: Any, clock: Any) -> ArticlePage:
-    return ArticlePage.objects.get(pk=scene.draft.pk)
+    return again(scene.draft)
 
 
 @pytest.fixture
-def push(people: Any, ready: list[ArticlePage]) -> Callable[..., Push]:
+def push(people: Any, assemble: Callable[..., Push]) -> Callable[..., Push]:
     """``push(planned=…)``, ``push(committed=…)``: the next ready text as a push of its own."""
-    left = iter(ready)
 
-    def assemble(planned: dt.date | None = None, committed: dt.datetime | None = None) -> Push:
-        made = services.create(people.publisher, [next(left)])
+    def put(planned: dt.date | None = None, committed: dt.datetime | None = None) -> Push:
+        made = assemble(at=committed)
         if planned:
             services.plan(people.publisher, made, planned)
-        if committed:
-            services.approve(people.second, made)
-            services.commit(people.publisher, made, committed)
-        return Push.objects.get(pk=made.pk)
+        return again(made)
 
-    return assemble
+    return put
 
 
 @pytest.fixture
@@ -93,6 +74,6 @@ def sent(push: Callable[..., Push]) -> Callable[[int], Push]:
         Push.objects.filter(pk=made.pk).update(
             go_live_at=moment, published_at=moment, sent_at=moment
         )
-        return Push.objects.get(pk=made.pk)
+        return again(made)
 
     return send
