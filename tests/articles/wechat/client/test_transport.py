@@ -45,11 +45,12 @@ def test_a_lost_reply_leaves_open_what_happened(fake: FakeWeChat, fault: Any) ->
 
 
 def test_one_that_hangs_is_given_up(fake: FakeWeChat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "TIMEOUT", (5, 0.1))
-    fake.script(ADD, "hang")
     client = Client()
+    sent = article(client)
+    fake.script(ADD, "hang")
+    monkeypatch.setattr(transport, "TIMEOUT", (5, 0.1))
     with pytest.raises(ReplyLost, match="等不到回答"):
-        client.draft_add([article(client)])
+        client.draft_add([sent])
 
 
 def test_nobody_there_means_that_nothing_happened(fake: FakeWeChat, settings: Any) -> None:
@@ -219,7 +220,7 @@ def test_secrets_are_nowhere_but_where_they_must_be(
 ) -> None:
     """In the wire and in one row; in no log, no error with its causes, no record of a call."""
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(transport, "TIMEOUT", (5, 0.1))
+    monkeypatch.setattr(transport, "TIMEOUT", (5, 0.5))
     settings.WECHAT_SECRET = fake.state.settings.secret = "0f5e-a-secret-to-look-for"
     seen, tokens, told = Client(), set(), []
 
