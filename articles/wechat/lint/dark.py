@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .colours import contrast
 from .findings import Spot
 from .nodes import Document, Node
+from .stripped import once
 from .styles import colour
 
 # WeChat's checker takes text for unreadable below the first; below the second people complain.
@@ -134,7 +135,8 @@ def kept_colours(document: Document) -> Iterator[Spot]:
 
 def important(document: Document) -> Iterator[Spot]:
     """4.5: declarations that WeChat's own styles cannot overrule."""
-    for node in document.nodes:
-        names = [name for name, found in node.style.declarations.items() if found.important]
-        if names:
-            yield Spot(node, {"value": "、".join(names[:3])})
+    yield from once(
+        node
+        for node in document.nodes
+        if any(found.important for found in node.style.declarations.values())
+    )

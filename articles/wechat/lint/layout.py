@@ -33,6 +33,8 @@ def _lengths(document: Document, *names: str) -> Iterator[tuple[Node, str, str, 
             written = node.style.text(name)
             if node.ignores_width or node.in_svg or node.is_hidden or not is_fixed(written):
                 continue
+            if not (node.is_block or node.tag == "img"):
+                continue  # what stands in a line has no width of its own
             if (wide := node.length(written)) is not None:
                 yield node, name, written, wide
 

@@ -197,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         "4.5",
         ERROR,
         dark.important,
-        "样式里有 !important（{value}），会让公众号的深色模式失效。",
+        "有 {count} 处样式带 !important，会让公众号的深色模式失效。",
         "去掉 !important。",
     ),
     Rule(
@@ -274,7 +274,7 @@ RULES: tuple[Rule, ...] = (
         "float",
         WARNING,
         stripped.floats,
-        "这里用了左右浮动，在部分手机上会走样。",
+        "有 {count} 处用了左右浮动，在部分手机上会走样。",
         "改为上下排列，或用表格。",
     ),
     Rule(

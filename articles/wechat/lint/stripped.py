@@ -23,7 +23,7 @@ _URL = re.compile(r"url\(\s*['\"]?([^'\")]*)")
 _NUMBER = re.compile(r"\s*\d+(\.\d+)?\s*(px)?\s*")
 
 
-def _once(found: Iterable[Node]) -> Iterator[Spot]:
+def once(found: Iterable[Node]) -> Iterator[Spot]:
     """One spot for all of ``found``: at the first, with how many there are."""
     nodes = {node.index: node for node in found if node.tag not in ("html", "body")}
     if nodes:
@@ -58,7 +58,7 @@ def scripts(document: Document) -> Iterator[Spot]:
 
 def handlers(document: Document) -> Iterator[Spot]:
     names = [name for name in document.attributed if name.startswith("on") and len(name) > 4]
-    yield from _once(node for name in names for node in document.attributed[name])
+    yield from once(node for name in names for node in document.attributed[name])
 
 
 def active_elements(document: Document) -> Iterator[Spot]:
@@ -81,15 +81,15 @@ def frames(document: Document) -> Iterator[Spot]:
 
 
 def classes(document: Document) -> Iterator[Spot]:
-    yield from _once(document.attributed["class"])
+    yield from once(document.attributed["class"])
 
 
 def ids(document: Document) -> Iterator[Spot]:
-    yield from _once(document.attributed["id"])
+    yield from once(document.attributed["id"])
 
 
 def variables(document: Document) -> Iterator[Spot]:
-    yield from _once(
+    yield from once(
         node
         for node in document.nodes
         for name, found in node.style.declarations.items()
@@ -98,11 +98,11 @@ def variables(document: Document) -> Iterator[Spot]:
 
 
 def broken_styles(document: Document) -> Iterator[Spot]:
-    yield from _once(node for node in document.nodes if node.style.is_broken)
+    yield from once(node for node in document.nodes if node.style.is_broken)
 
 
 def divs(document: Document) -> Iterator[Spot]:
-    yield from _once(document.tagged["div"])
+    yield from once(document.tagged["div"])
 
 
 # --- unreliable -----------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def grids(document: Document) -> Iterator[Spot]:
 
 
 def flexes(document: Document) -> Iterator[Spot]:
-    yield from _once(node for node in document.styled["display"] if node.display in _FLEX)
+    yield from once(node for node in document.styled["display"] if node.display in _FLEX)
 
 
 def lifted(document: Document) -> Iterator[Spot]:
@@ -125,9 +125,12 @@ def lifted(document: Document) -> Iterator[Spot]:
 
 
 def floats(document: Document) -> Iterator[Spot]:
-    for node in document.styled["float"]:
-        if node.style.text("float") in ("left", "right"):
-            yield Spot(node)
+    """Drawings are left out: templates float them where a line is to have no height."""
+    yield from once(
+        node
+        for node in document.styled["float"]
+        if node.style.text("float") in ("left", "right") and node.tag != "svg"
+    )
 
 
 def foreign_objects(document: Document) -> Iterator[Spot]:
@@ -146,7 +149,7 @@ def shape_references(document: Document) -> Iterator[Spot]:
             if node.tag in ("use", "marker") or any("url(#" in value for value in values):
                 found.append(svg)
                 break
-    yield from _once(found)
+    yield from once(found)
 
 
 # --- links, lists, pictures -----------------------------------------------------------------
@@ -178,7 +181,7 @@ def loose_lists(document: Document) -> Iterator[Spot]:
 
 
 def sized_pictures(document: Document) -> Iterator[Spot]:
-    yield from _once(
+    yield from once(
         node
         for name in ("width", "height")
         for node in document.attributed[name]
@@ -199,7 +202,7 @@ def missing_pictures(document: Document) -> Iterator[Spot]:
 
 def outside_pictures(document: Document) -> Iterator[Spot]:
     hosts = (*PICTURE_HOSTS, *document.own_hosts)
-    yield from _once(
+    yield from once(
         node
         for node in document.tagged["img"]
         if (address := _address(node)) and not _is_of(_host(address), hosts)
@@ -208,7 +211,7 @@ def outside_pictures(document: Document) -> Iterator[Spot]:
 
 def outside_grounds(document: Document) -> Iterator[Spot]:
     hosts = (*PICTURE_HOSTS, *document.own_hosts)
-    yield from _once(
+    yield from once(
         node
         for name in ("background", "background-image")
         for node in document.styled[name]
