@@ -72,6 +72,7 @@ ACTION_LABELS = {
     "push.reopen": "推送撤回审定",
     "push.reorder": "推送调整次序",
     "push.sent": "推送已发出",
+    "push.sent_correct": "改正推送发出的是哪一条",
     "push.uncommit": "推送取消定时",
     "reading.fetch_again": "重新取微信统计",
     "reading.import": "导入阅读数据",

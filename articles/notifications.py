@@ -324,6 +324,7 @@ SILENT = frozenset(
         "push.preview",
         "push.remove",
         "push.reorder",
+        "push.sent_correct",
         "reading.fetch_again",
         "reading.import",
         "reading.register",

@@ -8,17 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from rankings import charts
-from rankings.periods import Month, PeriodError
+from rankings.periods import Month
 from rankings.views.report import download
 
 from ..models import AccountMetric, AccountReading
 from ..reports import export
 from .curve import DayValue, day_curve
-from .screens import DEMO, ReadingScreen
+from .screens import DEMO, MonthScreen
 
 COLUMNS = (
     AccountMetric.FOLLOWERS,
@@ -48,7 +47,7 @@ class Day:
         return ["—" if value is None else f"{value:,}" for value in (*self.values, self.net)]
 
 
-class AccountView(ReadingScreen):
+class AccountView(MonthScreen):
     """A month of followers, and of the account's readers."""
 
     page_title = "关注人数"
@@ -59,14 +58,6 @@ class AccountView(ReadingScreen):
     def months(self) -> list[Month]:
         days = AccountReading.objects.order_by().dates("day", "month", order="DESC")
         return [Month.of(day) for day in days]
-
-    @cached_property
-    def month(self) -> Month:
-        newest = self.months[0] if self.months else Month.of(timezone.now())
-        try:
-            return Month.parse(self.request.GET.get("month", "") or str(newest))
-        except PeriodError:
-            return newest
 
     @cached_property
     def days(self) -> list[Day]:

@@ -11,16 +11,22 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from cms.ops import audit
+
 from ..models import Delivery, PublishType, Push, SentNoticed, WeChatPost
 from ..pushes import services as pushes
+from ..pushes.base import DELIVER
 from ..pushes.digest import push_digest
+from ..pushes.refusals import PushRefused
 from ..wechat.errors import WeChatError
 
 DRAFT_GONE = 40007
+_AROUND = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,59 @@ def notice(day: dt.date, draft_is_there: Callable[[str], bool]) -> list[Push]:
         if push := _record(pk, message):
             sent.append(push)
     return sent
+
+
+def candidates(push: Push) -> list[WeChatPost]:
+    """The headlines of other messages around the day ``push`` is said to have been sent."""
+    day = timezone.localtime(push.sent_at).date()
+    return list(
+        WeChatPost.objects.filter(
+            index=1,
+            member=None,
+            publish_type=PublishType.SENT,
+            published_on__range=(day - _AROUND, day + _AROUND),
+        )
+        .exclude(msg_data_id="")
+        .order_by("published_on", "msg_data_id")
+    )
+
+
+@transaction.atomic
+def correct(actor: Any, push: Push, headline: WeChatPost) -> None:
+    """Say that the statistics were misread: ``push`` is the message of ``headline``.
+
+    The readings of both messages stay with their posts; only which push they are of changes.
+
+    Raises:
+        PushRefused: no permission, the push was not noticed by statistics, or the other message is
+            another push's.
+    """
+    if not actor.has_perm(DELIVER):
+        raise PushRefused("您没有登记推送发出的权限。由“发布”人员登记。")
+    push = Push.objects.select_for_update().get(pk=push.pk)
+    if push.sent_noticed != SentNoticed.STATISTICS:
+        raise PushRefused("这次推送不是由次日统计得知发出的，不能在这里改。请刷新页面查看。")
+    headline = WeChatPost.objects.get(pk=headline.pk)
+    if headline.pk not in {each.pk for each in candidates(push)}:
+        raise PushRefused("这条消息已经属于另一次推送，或不在前后几天之内。请刷新页面查看。")
+    before = push.msg_data_id
+    WeChatPost.objects.filter(member__push=push).update(member=None, article=None)
+    push.members.update(wechat_url="")
+    push.msg_data_id, push.sent_recorded_by = headline.msg_data_id, actor
+    push.sent_at = _sent_at(push, headline.published_on)
+    push.sent_noticed = SentNoticed.PASTED
+    push.save(update_fields=["msg_data_id", "sent_recorded_by", "sent_at", "sent_noticed"])
+    posts = {
+        post.index: post for post in WeChatPost.objects.filter(msg_data_id=headline.msg_data_id)
+    }
+    for member in push.members.order_by("position"):
+        if post := posts.get(member.position + 1):
+            post.article_id, post.member = member.article_id, member
+            post.save(update_fields=["article", "member"])
+            member.wechat_url = post.url
+            member.save(update_fields=["wechat_url"])
+    detail = {"from": before, "to": push.msg_data_id, "sent_at": push.sent_at}
+    audit.record(actor, "push.sent_correct", push, detail)
 
 
 def open_questions(day: dt.date) -> list[Fitting]:

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from rankings.periods import Month
 
-from ..models import ColumnPage, Metric, Reading, ReadingSource, WeChatPost
+from ..models import ColumnPage, Metric, Push, Reading, ReadingSource, WeChatPost
 from ..models import Window as Counted
 from .parts import in_parts
 from .words import LARGE, Total, printed, total
@@ -94,6 +94,11 @@ def of_month(month: Month) -> QuerySet[WeChatPost]:
     return _with_what_is_shown(
         WeChatPost.objects.filter(published_on__range=(month.first_day, month.last_day))
     )
+
+
+def of_push(push: Push) -> QuerySet[WeChatPost]:
+    """What became of the members of ``push`` in WeChat."""
+    return WeChatPost.objects.filter(member__push=push)
 
 
 def large(metric: Metric) -> list[Ranked]:

@@ -8,11 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from rankings.periods import Month, PeriodError
+from rankings.periods import Month
 from rankings.views.report import download
 
 from ..models import ColumnPage, Metric, StatisticsDay
@@ -21,7 +20,7 @@ from ..wechat.client import is_configured
 from . import fetching, queries
 from .import_plan import IMPORT
 from .queries import Ranked
-from .screens import DEMO, ReadingScreen
+from .screens import DEMO, MonthScreen, ReadingScreen
 from .words import Total
 
 SHOWN = 50
@@ -31,7 +30,7 @@ _NOT_SUMMED = {
 }
 
 
-class ReadingIndexView(ReadingScreen):
+class ReadingIndexView(MonthScreen):
     """The list. It is about articles only: nobody's name stands in it."""
 
     page_title = "阅读数据"
@@ -43,15 +42,6 @@ class ReadingIndexView(ReadingScreen):
     @cached_property
     def months(self) -> list[Month]:
         return queries.months()
-
-    @cached_property
-    def month(self) -> Month:
-        """The one asked for, else the newest with posts."""
-        newest = self.months[0] if self.months else Month.of(timezone.now())
-        try:
-            return Month.parse(self.request.GET.get("month", "") or str(newest))
-        except PeriodError:
-            return newest
 
     @cached_property
     def metric(self) -> Metric:
@@ -126,10 +116,10 @@ class ReadingIndexView(ReadingScreen):
 
     def _workbook(self, rows: list[Ranked], large: list[Ranked]) -> HttpResponse:
         headings = (
-            "位次", "标题", "第几条", "发表日期", "栏目", self.metric.label, "界限", "来源",
+            "位次", "标题", "第几条", "推送", "发表日期", "栏目", self.metric.label, "界限", "来源",
             "口径", "截至", "分享人数", "读完率", "微信地址",
         )  # fmt: skip
-        widths = (6, 40, 8, 12, 14, 14, 10, 16, 16, 12, 10, 10, 50)
+        widths = (6, 40, 8, 8, 12, 14, 14, 10, 16, 16, 12, 10, 10, 50)
         sheets = [
             export.Sheet(name, headings, [_cells(row) for row in some], widths)
             for name, some in ((f"{self.month}", rows), ("历来10万+", large))
@@ -165,6 +155,7 @@ def _cells(row: Ranked) -> list[Any]:
         row.place,
         post.title,
         post.place,
+        post.member.push_id if post.member else None,
         post.published_on,
         row.column,
         (row.words if reading.capped else int(reading.value)) if reading else None,

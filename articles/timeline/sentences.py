@@ -386,6 +386,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "push.publish_failed": (Part.RELEASE, _fixed("推送没有发布成功，一篇也没有公开")),
     "push.publish_retry": (Part.RELEASE, _plain("重试，推送的文章一起发布到网页镜像")),
     "push.sent": (Part.RELEASE, _sent_push),
+    "push.sent_correct": (Part.RELEASE, _plain("改正了推送在微信里是哪一条")),
     "push.dissolve": (Part.RELEASE, _plain("解散了推送，文章回到待发布")),
     # Wagtail's own log, for what no service of ours does.
     "wagtail.copy": (Part.TEXT, _plain("由另一篇文章复制得到本稿")),

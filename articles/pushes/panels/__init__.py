@@ -8,6 +8,7 @@ from .members import MembersPanel
 from .state import StatePanel
 from .time import TimePanel
 from .timeline import TimelinePanel
+from .view_counts import ViewCountsPanel
 
 PANELS: tuple[type[PushPanel], ...] = (
     StatePanel,
@@ -16,5 +17,6 @@ PANELS: tuple[type[PushPanel], ...] = (
     ApprovalPanel,
     TimePanel,
     DissolvePanel,
+    ViewCountsPanel,
     TimelinePanel,
 )

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from articles.models import (
     AccountReading,
+    Delivery,
     Metric,
     Reading,
     StatisticsDay,
@@ -16,10 +17,14 @@ from articles.models import (
     WeChatComment,
     WeChatPost,
 )
+from articles.pushes.digest import push_digest
 from articles.readings import fetching, health
 from articles.wechat.errors import ErrorKind
 from demo.fake_wechat import sendings
 from demo.fake_wechat.state import Draft
+from tests.factories.articles import ArticleFactory
+
+from .test_recording import a_push
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +69,33 @@ def test_once_each_morning(fake, clock, sending) -> None:
     assert AccountReading.objects.filter(metric="readers").count() == 30
     assert go(clock, "2026-11-21 08:40") == 0
     assert len(fake.state.calls_of(TOTALS)) == 30
+
+
+def test_a_delivered_push_that_a_person_sent_is_known_the_next_morning(fake, clock, people) -> None:
+    articles = [
+        ArticleFactory(writer=people.editor, title=title) for title in ("灯亮了", "路修好了")
+    ]
+    push = a_push(people, *articles)
+    told = [{"title": a.title, "need_open_comment": 0, "content": ""} for a in articles]
+    draft = Draft("draft-1", told, fake.clock.time(), fake.clock.time())
+    fake.state.drafts[draft.media_id] = draft
+    Delivery.objects.create(
+        push=push,
+        stage="delivered",
+        push_digest=push_digest(push),
+        requested_by=people.publisher,
+        requested_at=SENT,
+        delivered_at=SENT,
+        media_id=draft.media_id,
+        stored=told,
+    )
+    go(clock, "2026-11-20 09:00")
+    sendings.send(fake.state, draft, by="person")
+    go(clock, "2026-11-21 08:05")
+    push.refresh_from_db()
+    assert push.sent_noticed == "statistics"
+    readings = Reading.objects.filter(metric=Metric.READERS, post__member__push=push)
+    assert {each.post.article_id for each in readings} == {each.pk for each in articles}
 
 
 def test_the_next_morning_brings_the_next_day(fake, clock, sending) -> None:

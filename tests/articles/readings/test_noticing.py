@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Delivery, DeliveryStage, Push, WeChatPost
 from articles.pushes.digest import push_digest
+from articles.pushes.refusals import PushRefused
 from articles.readings import health, noticing
 from articles.readings.noticing import Fitting, Message, Waiting, certain, fitting
+from cms.ops.models import AuditEntry
 from tests.factories.articles import ArticleFactory
 
 from .conftest import long_url, make_post
@@ -137,3 +140,69 @@ def test_a_push_known_as_sent_gets_its_message_id(push) -> None:
 def test_a_message_with_a_hole_is_not_noticed(push) -> None:
     WeChatPost.objects.filter(index=1).delete()
     assert noticing.notice(DAY, gone) == []
+
+
+# --- put right by a person ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def misread(push) -> Push:
+    """Noticed by the statistics as a message that it was not."""
+    noticing.notice(DAY, gone)
+    for index in (1, 2):
+        make_post(2650077, index, title=f"改过的标题{index}", published_on=DAY)
+    push.refresh_from_db()
+    return push
+
+
+@pytest.mark.django_db
+def test_a_person_says_which_message_it_was(misread, people, client) -> None:
+    client.force_login(people.publisher)
+    url = reverse("pushes_show", args=[misread.pk])
+    (other,) = noticing.candidates(misread)
+    assert "不是这一条，改正" in client.get(url).content.decode()
+    client.post(url, {"action": "correct_sent", "headline": other.pk})
+    misread.refresh_from_db()
+    assert (misread.msg_data_id, misread.sent_noticed) == ("2650077", "pasted")
+    members = list(misread.members.order_by("position"))
+    assert [member.wechat_url for member in members] == [long_url(2650077, n) for n in (1, 2)]
+    joined = WeChatPost.objects.exclude(member=None).order_by("index")
+    assert [(post.msg_data_id, post.article_id) for post in joined] == [
+        ("2650077", member.article_id) for member in members
+    ]
+    entry = AuditEntry.objects.get(action="push.sent_correct")
+    assert (entry.detail["from"], entry.detail["to"]) == ("2650001", "2650077")
+    assert noticing.notice(DAY, gone) == []
+
+
+@pytest.mark.django_db
+def test_who_may_not_put_it_right(misread, people) -> None:
+    (other,) = noticing.candidates(misread)
+    with pytest.raises(PushRefused, match="没有登记推送发出的权限"):
+        noticing.correct(people.editor, misread, other)
+    own = WeChatPost.objects.get(msg_data_id="2650001", index=1)
+    with pytest.raises(PushRefused, match="另一次推送"):
+        noticing.correct(people.publisher, misread, own)
+    noticing.correct(people.publisher, misread, other)
+    with pytest.raises(PushRefused, match="不是由次日统计"):
+        noticing.correct(people.publisher, misread, own)
+
+
+@pytest.mark.django_db
+def test_the_push_shows_its_readings(push, people, client) -> None:
+    noticing.notice(DAY, gone)
+    post = WeChatPost.objects.get(index=1)
+    post.readings.create(
+        metric="readers",
+        window="to_date",
+        source="statistics",
+        stat_date=DAY,
+        value=1234,
+        taken_at=timezone.now(),
+    )
+    client.force_login(people.editor)
+    said = client.get(reverse("pushes_show", args=[push.pk])).content.decode()
+    assert reverse("readings_post", args=[post.pk]) in said
+    assert "1,234" in said
+    assert "由次日统计得知" in said
+    assert "改正" not in said
