@@ -138,7 +138,7 @@ class SpecialDayViewSet(ModelViewSet):
     form_fields = ["day", "kind", "name"]
     list_display = [
         "day",
-        Column("weekday", label="星期", accessor=_weekday),
+        Column("weekday", label="星期", accessor=_weekday, classname="only-wide"),
         Column("kind", label="类别", accessor="get_kind_display"),
         Column("name", label="名称"),
     ]

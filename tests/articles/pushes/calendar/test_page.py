@@ -140,7 +140,7 @@ def test_the_print_is_a_month_with_its_date(publisher, client, push):
     html = page(client, "pushes_calendar_print", span="week", on="2026-12-10")
     shown = words(html)
     assert "推送日历 2026年12月" in shown and "2026年12月8日 10:00 打印" in shown
-    assert "○ 计划 《稿0》" in shown and "wagtail" not in html
+    assert "○ 《稿0》" in shown and "○ 计划" in shown and "wagtail" not in html
 
 
 # --- moving ---------------------------------------------------------------------------------------
