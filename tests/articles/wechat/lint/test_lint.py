@@ -15,7 +15,7 @@ from articles.wechat.lint import Severity, lint
 from articles.wechat.lint.rules import RULES
 from tests.growth import assert_grows_linearly
 
-FIXTURES = Path(settings.BASE_DIR) / "tests" / "fixtures" / "wechat-lint"
+SAMPLES = Path(settings.BASE_DIR) / "tests" / "fixtures" / "wechat-lint"
 PUBLISHED = (
     *("1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"),
     *("2.1", "2.2", "2.3", "2.4", "3", "4.1", "4.2", "4.4", "4.5"),
@@ -72,8 +72,8 @@ def test_a_pasted_template_is_judged_rule_by_rule():
     After a change of rules: look at what `manage.py lint_wechat FILE --json` says, and keep it as
     ``rule, severity, place`` in the file beside it.
     """
-    html = (FIXTURES / "pasted-template.html").read_text(encoding="utf-8")
-    expected = json.loads((FIXTURES / "pasted-template.json").read_text(encoding="utf-8"))
+    html = (SAMPLES / "pasted-template.html").read_text(encoding="utf-8")
+    expected = json.loads((SAMPLES / "pasted-template.json").read_text(encoding="utf-8"))
     assert [[f.rule, f.severity.value, f.place] for f in lint(html)] == expected
 
 
