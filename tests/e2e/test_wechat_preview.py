@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import ArticlePage
+from articles.wechat.rendering import render
 from cms.users.models import User
+from tests.articles.wechat.worst_case import worst_case
 from tests.factories.articles import ArticleFactory, body
 from tests.factories.media import ImageFactory
 
@@ -23,6 +25,11 @@ BOX = """() => {
     document.body.replaceChildren(box);
     box.focus();
 }"""
+# What ends right of the text's own edge.
+TOO_WIDE = """(edge) => [...document.querySelectorAll("body *")]
+    .filter(each => each.getBoundingClientRect().right > edge + 0.5)
+    .map(each => `${each.tagName} ${each.textContent.slice(0, 20)}`)"""
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
 
 
@@ -87,13 +94,14 @@ def test_an_editor_looks_and_copies_what_is_saved(article: ArticlePage, signed_i
     copies(lin)
     page = lin.page
     page.goto(f"{lin.site}/admin/pages/{article.pk}/edit/")
+    expect(page.locator("#body-root .public-DraftEditor-content").first).to_be_visible()
+    page.locator("#id_title").fill("改过的标题")
     page.get_by_role("button", name="显示/隐藏预览").click()
     page.get_by_label("预览模式").select_option(label="微信手机")
     frame = page.frame_locator("#w-preview-iframe")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("改过的标题")
     expect(frame.get_by_text("第一段")).to_be_visible()
     expect(frame.get_by_role("link", name="深色")).to_have_count(0)
-    page.locator("#id_title").fill("改过的标题")
-    expect(frame.get_by_role("heading", level=1)).to_have_text("改过的标题")
     lin.look("editor")
     page.get_by_role("button", name="操作", exact=True).first.click()
     page.get_by_role("button", name="复制到微信").click()
@@ -113,3 +121,15 @@ def test_where_there_is_no_clipboard_the_selection_is_copied(
     lin.says("已复制")
     made = pasted(page)
     assert "<img" in made and "责任编辑" in made
+
+
+@pytest.mark.parametrize("width", [320, 375, 677])
+def test_the_worst_case_fits_every_screen(visitor, hire, width: int) -> None:
+    """Without WeChat's own style sheet, which would hide what stands out."""
+    text = render(worst_case(writer=hire("lin", "林编辑", "editor")), lambda image: PIXEL).html
+    page = visitor().page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.set_content(f"<!doctype html><body style='margin:0 16px'>{text}</body>")
+    assert page.evaluate(TOO_WIDE, width - 16) == []
+    widths = page.evaluate("[...document.images].map(image => image.clientWidth)")
+    assert min(widths) > width * 0.4

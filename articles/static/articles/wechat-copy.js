@@ -5,9 +5,10 @@
     const PATIENCE = 15_000;
     const SAVED = "复制的是最新保存的一稿，没保存的改动不在里面。";
 
+    /* Typing, and what Wagtail notices beside it: blocks that were moved or deleted. Saving loads the page anew. */
     let hasEdits = false;
     document.addEventListener("w-unsaved:add", () => { hasEdits = true; });
-    document.addEventListener("w-unsaved:clear", () => { hasEdits = false; });
+    document.getElementById("page-edit-form")?.addEventListener("input", () => { hasEdits = true; });
 
     const say = (type, text) =>
         document.dispatchEvent(new CustomEvent("w-messages:add", { detail: { clear: true, text, type } }));

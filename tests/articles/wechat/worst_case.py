@@ -44,7 +44,10 @@ def worst_case(claim: Any = None, writer: Any = None) -> ArticlePage:
         is_machine_made=True,
         body=body(
             ("paragraph", _rich_text(known.pk, unknown.pk, document.pk)),
-            ("subheading", "小标题可以有四十个字那么长，长到在手机上要折成两行甚至三行才写得下为止"),
+            (
+                "subheading",
+                "小标题可以有四十个字那么长，长到在手机上要折成两行甚至三行才写得下为止",
+            ),
             ("quotation", {"text": "第一句。\n第二句。", "speaker": "陈爷爷", "role": "居民"}),
             ("items", {"ordered": True, "items": ["先" * 80, LONG_WORD, "后"]}),
             ("picture", picture[0]),

@@ -13,6 +13,7 @@ from articles.wechat.lint import Severity, lint
 from articles.wechat.rendering import Rendered, render, render_pictures_message
 from demo import posts
 from demo.content import pictures
+from rankings.models import Claim, ClaimStatus
 from tests import scenes
 from tests.demo.test_content import EVERYTHING
 from tests.factories.articles import ArticleFactory, body
@@ -207,3 +208,13 @@ def test_a_lost_picture_and_a_hidden_article_are_told(db: None) -> None:
     rendered = shown(article)
     assert [part.kind for part in rendered.parts] == ["paragraph", ""]
     assert len(rendered.notes) == 4
+
+
+def test_a_fact_that_no_longer_holds_says_so(db: None, scene: SimpleNamespace) -> None:
+    claim = scene.claim
+    fact = ("ranking_fact", {"claim": claim.pk, "sentence": "连续12个月列第一。"})
+    article = ArticleFactory(body=body(fact))
+    assert "复核" not in shown(article).html
+    Claim.objects.filter(pk=claim.pk).update(status=ClaimStatus.REVIEW)
+    text = html.fromstring(shown(ArticlePage.objects.get(pk=article.pk)).html).text_content()
+    assert "连续12个月列第一。这一结论正在复核。" in text
