@@ -50,19 +50,23 @@ _OVER = STAGES[PushStage.SENT] | STAGES[PushStage.DISSOLVED]
 
 
 def pushes() -> QuerySet[Push]:
-    """All pushes with what the list shows of them, annotated with ``day`` (sent, due, planned)."""
+    """All pushes with what the list shows of them: open ones by their day, then the others.
+
+    Annotated with ``month``, the first day of the one they were sent in, are due or planned in,
+    or were begun in.
+    """
     day = Coalesce(
-        TruncDate("sent_at"), TruncDate("go_live_at"), "planned_for", TruncDate("created_at")
+        TruncDate("sent_at"), TruncDate("go_live_at"), TruncDate("published_at"), "planned_for"
     )
     return (
         Push.objects.select_related("created_by", "approved_by", "delivery")
         .prefetch_related("members__article")
         .annotate(day=day, is_over=Case(When(_OVER, then=Value(1)), default=Value(0)))
         .annotate(
-            month=TruncMonth("day"),
-            coming=Case(When(is_over=0, then=F("day")), default=None, output_field=DateField()),
+            month=TruncMonth(Coalesce("day", TruncDate("created_at"))),
+            coming=Case(When(is_over=0, then=F("day")), output_field=DateField()),
         )
-        .order_by("is_over", "coming", "-day", "-pk")
+        .order_by("is_over", F("coming").asc(nulls_last=True), F("day").desc(), "-pk")
     )
 
 

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from .. import queues
 from ..desk.panelled import PanelledView
@@ -30,6 +31,7 @@ class PushIndexView(generic.IndexView):
     """All pushes: what is next first."""
 
     model = Push
+    permission_policy = ModelPermissionPolicy(Push)
     page_title = "推送"
     header_icon = "mail"
     any_permission_required = ["view"]
