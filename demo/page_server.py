@@ -19,19 +19,18 @@ import calendar
 import datetime as dt
 import re
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from django.template import Context, Engine
 
 from demo.content import example_board
+from demo.local_server import LocalServer
 from demo.picture_list import NAME as PICTURE_LIST
 from demo.picture_list import ROWS as PICTURE_ROWS
 from demo.picture_list import picture_list
@@ -219,38 +218,11 @@ class _Handler(BaseHTTPRequestHandler):
             super().log_message(format, *args)
 
 
-class PageServer(ThreadingHTTPServer):
-    """Serves on 127.0.0.1; as a context manager it runs in a thread of its own."""
-
-    daemon_threads = True
-    verbose = False
+class PageServer(LocalServer):
+    """The pages above."""
 
     def __init__(self, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self._thread: threading.Thread | None = None
-
-    @property
-    def url(self) -> str:
-        """``http://127.0.0.1:<port>``, without a slash at the end."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def __enter__(self) -> "PageServer":
-        self._thread = threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.shutdown()
-        if self._thread is not None:
-            self._thread.join()
-        self.server_close()
+        super().__init__(port, _Handler)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -263,16 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"端口 {port} 无法使用（{error.strerror}），请换一个端口。\n")
         return 1
-    server.verbose = True
-    sys.stdout.write(f"演示榜单页面：{server.url}/yanshi/2026-10.html\n")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.server_close()
-    return 0
+    return server.serve(f"演示榜单页面：{server.url}/yanshi/2026-10.html")
 
 
 if __name__ == "__main__":

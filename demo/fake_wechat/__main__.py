@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from .server import FakeWeChat
+from .state import StateUnreadable
 
 CALLBACK = "/-/wechat/callback"
 EVENT_DELAY = 2.0
@@ -30,6 +31,22 @@ def take_settings(server: FakeWeChat, environment: dict[str, str]) -> None:
         settings.event_delay = EVENT_DELAY
 
 
+def start(port: int, folder: Path | None) -> FakeWeChat:
+    """The server, as it was left. What cannot be read is put aside, and it begins anew.
+
+    Names of an earlier start must not come again, because the workbench remembers them: each
+    beginning has a seed of its own.
+    """
+    seed = os.urandom(8).hex()
+    try:
+        return FakeWeChat(port, folder=folder, seed=seed)
+    except StateUnreadable as error:
+        path = Path(str(error))
+        aside = path.replace(path.with_name("state.unreadable.json"))
+        sys.stderr.write(f"上次的草稿读不出来，已改存为 {aside}，从空的草稿箱开始。\n")
+    return FakeWeChat(port, folder=folder, seed=seed)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; 1 when the port or the folder cannot be used."""
     parser = argparse.ArgumentParser(
@@ -39,24 +56,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, help="保存草稿和图片的目录；不填就只在内存里")
     options = parser.parse_args(arguments)
     try:
-        # Names of an earlier start must not come again: the workbench remembers them.
-        server = FakeWeChat(options.port, folder=options.state, seed=os.urandom(8).hex())
-    except (OSError, ValueError) as error:
+        server = start(options.port, options.state)
+    except OSError as error:
         sys.stderr.write(f"端口 {options.port} 或目录 {options.state} 无法使用：{error}\n")
         return 1
     take_settings(server, dict(os.environ))
-    server.verbose = True
     # Stopped like a web server: what is kept is written after each call.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.stdout.write(f"公众号后台（模拟）：{server.base}/\n")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.server_close()
-    return 0
+    return server.serve(f"公众号后台（模拟）：{server.base}/")
 
 
 if __name__ == "__main__":

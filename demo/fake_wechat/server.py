@@ -7,11 +7,12 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from demo.local_server import LocalServer
 
 from . import back_office, events, sendings
 from .actions import ACTIONS, ActionRefused
@@ -226,26 +227,22 @@ class _Handler(BaseHTTPRequestHandler):
             sys.stderr.write(f"{self.command} {urlsplit(self.path).path} {args[1]}\n")
 
 
-class FakeWeChat(ThreadingHTTPServer):
-    """Serves on 127.0.0.1; as a context manager it runs in a thread of its own.
+class FakeWeChat(LocalServer):
+    """The account, its interface and its back office.
 
     ``state`` may be read and changed while nothing is being asked; ``lock`` guards it otherwise.
     """
 
-    daemon_threads = True
-    verbose = False
-
     def __init__(self, port: int = 0, *, folder: Path | None = None, seed: str = "") -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
         self.state = State(folder, seed)
         self.lock = threading.RLock()
         self.released = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__(port, _Handler)
 
     @property
     def base(self) -> str:
-        """``http://127.0.0.1:<port>``, for WECHAT_API_BASE."""
-        return f"http://127.0.0.1:{self.server_port}"
+        """What WECHAT_API_BASE has to be."""
+        return self.url
 
     @property
     def clock(self) -> Clock:
@@ -304,21 +301,6 @@ class FakeWeChat(ThreadingHTTPServer):
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
-    def __enter__(self) -> "FakeWeChat":
-        self._thread = threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *trouble: Any) -> None:
         self.released.set()
-        self.shutdown()
-        if self._thread is not None:
-            self._thread.join()
-        self.server_close()
+        super().__exit__(*trouble)

@@ -161,6 +161,10 @@ class Token:
     expires: float
 
 
+class StateUnreadable(ValueError):
+    """What was kept is damaged, or of another version; the message is the file."""
+
+
 class State:
     """The account, its drafts, pictures, sendings and tokens, and the calls that were made."""
 
@@ -261,8 +265,13 @@ class State:
     def _load(self, path: Path) -> None:
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
+            self._take(facts)
         except FileNotFoundError:
             return
+        except (ValueError, KeyError, TypeError) as error:
+            raise StateUnreadable(str(path)) from error
+
+    def _take(self, facts: dict[str, Any]) -> None:
         for name in self.KEPT:
             setattr(self, name, facts[name])
         for name, kind in self.KEPT_LISTS.items():

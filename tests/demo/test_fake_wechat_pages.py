@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -14,6 +15,7 @@ import requests
 from articles.importing.wechat_page import PageRefused, read_page
 from demo import fake_wechat
 from demo.fake_wechat import FakeWeChat
+from demo.fake_wechat.__main__ import start
 from tests.demo.wechat_caller import JPG, Caller
 
 ROOT = Path(fake_wechat.__file__).parents[2]
@@ -164,6 +166,15 @@ def test_what_was_kept_is_there_after_a_new_start(tmp_path: Path) -> None:
         upload = server.state.uploads[0]
         assert server.state.read_file(upload.sha256) == JPG
         assert again.draft() != media_id
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", '{"number": 1}'])
+def test_what_cannot_be_read_is_put_aside(tmp_path: Path, capsys: Any, kept: str) -> None:
+    (tmp_path / "state.json").write_text(kept)
+    with start(0, tmp_path) as server:
+        assert Caller(server).draft()
+    assert (tmp_path / "state.unreadable.json").read_text() == kept
+    assert "从空的草稿箱开始" in capsys.readouterr().err
 
 
 def test_it_runs_by_itself_and_says_when_the_port_is_taken(call: Caller, tmp_path: Path) -> None:
