@@ -47,6 +47,7 @@ HEALTH_CHECKS = (
     ("reviewers", "审核人手", health.reviewers),
     ("article_claims", "文中结论", health.claims),
     ("silence", "推送间隔", watch.findings),
+    ("quiet_days", "静默日", watch.on_quiet_days),
 )
 WECHAT_CHECKS = (
     ("wechat", "微信连接", wechat.connection),

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.ops import audit, notices
-from cms.ops.models import AuditEntry
+from cms.ops.models import AuditEntry, DayKind, SpecialDay
 from cms.ops.registry import HealthResult, Level, NoticeFamily
 
+from ...models import Push
 from ..base import PLAN, lock_days
 from . import records
 from .silence import Outlook, Quiet, sentences
@@ -37,6 +38,32 @@ def findings() -> list[HealthResult]:
     level = Level.WARNING if found.now == Quiet.WARN else Level.ALARM
     words = "".join(sentences(found, records.unnoticed()))
     return [HealthResult(level, f"公众号{words}", _calendar())]
+
+
+def on_quiet_days() -> list[HealthResult]:
+    """Pushes that stand on a day that became quiet after they were put there.
+
+    Nothing takes them off by itself: whether to wait or to go on is for a person to say.
+    """
+    today = timezone.localdate()
+    quiet = SpecialDay.objects.filter(kind=DayKind.QUIET, day__gte=today)
+    names = dict(quiet.values_list("day", "name"))
+    if not names:
+        return []
+    results = []
+    for push in Push.objects.open().prefetch_related("members__article").order_by("pk"):
+        day = timezone.localtime(push.go_live_at).date() if push.go_live_at else push.planned_for
+        if day in names:
+            how = "定时发布" if push.go_live_at else "计划推送"
+            results.append(
+                HealthResult(
+                    Level.ALARM if push.go_live_at else Level.WARNING,
+                    f"推送{push.title}{how}的{day.month}月{day.day}日是静默日（{names[day]}），"
+                    "请在日历里改到别的日子。",
+                    reverse("pushes_show", args=[push.pk]),
+                )
+            )
+    return results
 
 
 @transaction.atomic

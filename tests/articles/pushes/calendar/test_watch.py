@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from articles.models import PushSettings
 from articles.pushes.calendar import watch
+from cms import workdays
 from cms.ops import health
 from cms.ops.models import AuditEntry, Notice
-from cms.ops.registry import Level
+from cms.ops.registry import Level, schedules
 
-from .conftest import at
+from .conftest import at, day
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,23 @@ def test_the_limits_are_settings(sent, clock):
     settings.warn_days, settings.alarm_days, settings.breach_days = 1, 2, 3
     settings.save()
     assert level() == Level.ALARM
+
+
+def test_it_is_watched_by_the_clock():
+    assert "articles.pushes.calendar.watch.tell" in {spec.func for spec in schedules()}
+
+
+def test_a_day_that_becomes_quiet_is_told(people, push, clock):
+    push(planned=day(12))
+    push(committed=at(13))
+    push(planned=day(14))
+    assert watch.on_quiet_days() == []
+    workdays.add(people.administrator, "quiet", "哀悼日", day(12), day(13))
+    planned, committed = watch.on_quiet_days()
+    assert (planned.level, committed.level) == (Level.WARNING, Level.ALARM)
+    assert "推送《稿1》定时发布的12月13日是静默日（哀悼日）" in committed.message
+    clock.move_to(at(14))
+    assert watch.on_quiet_days() == []
 
 
 def test_the_dashboard_says_it(people, client, sent):
