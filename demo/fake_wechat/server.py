@@ -29,6 +29,8 @@ PAGE_HEADERS = {"Content_Security_Policy": back_office.POLICY, "Cache_Control": 
 # Longer than any caller's patience in a test, shorter than a person's.
 HANG = 60.0
 LARGEST = 12 * 1024 * 1024
+# A demo may run for weeks, and each call holds its texts.
+MOST_CALLS = 5000
 CONTROL, FORMS = "/_control/", "/_page/"
 HERE = ("127.0.0.1", "localhost")
 # What a person reads after a button.
@@ -100,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             fault = state.faults.next(path)
             call = Call(state.clock.time(), self.command, path, {}, fault=fault)
             state.calls.append(call)
+            del state.calls[:-MOST_CALLS]
             said = self._answer(state, endpoint, Asked(path, query), body, call)
             call.errcode = said.get("errcode", 0)
             state.save()
