@@ -8,7 +8,8 @@ from typing import Any
 from media.models import CustomImage
 from rankings.claims import public_note
 
-from .references import References, in_wechat, web_address
+from ...templatetags.article_tags import lines, padded, web_address
+from .references import References, in_wechat
 from .richtext import RichText
 from .tables import columns
 from .targets import Target, Targets, width_of
@@ -80,10 +81,7 @@ def _picture(value: Any, scene: Scene) -> Picture | None:
 
 
 def quotation(value: Any, scene: Scene) -> Shown:
-    return Shown(
-        "quotation",
-        {"lines": _lines(value["text"]), "speaker": value["speaker"], "role": value["role"]},
-    )
+    return Shown("quotation", {**value, "lines": lines(value["text"])})
 
 
 def figure(value: Any, scene: Scene) -> Shown:
@@ -98,7 +96,7 @@ def service_card(value: Any, scene: Scene) -> Shown:
         {
             "title": value["title"],
             "rows": [(term, value[name]) for term, name in terms if value[name]],
-            "materials": _lines(value["materials"]),
+            "materials": lines(value["materials"]),
         },
     )
 
@@ -118,7 +116,7 @@ def items(value: Any, scene: Scene) -> Shown:
 
 def table(value: Any, scene: Scene) -> Shown:
     header = list(value["header"])
-    rows = [[*row, *[""] * (len(header) - len(row))] for row in map(list, value["rows"])]
+    rows = [padded(row, len(header)) for row in value["rows"]]
     layout = columns([header, *rows])
     return Shown(
         "table",
@@ -227,7 +225,3 @@ def sources(citations: Any, references: References) -> list[Source]:
         )
         for cited in citations
     ]
-
-
-def _lines(text: str | None) -> list[str]:
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]

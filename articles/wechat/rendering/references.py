@@ -1,10 +1,11 @@
 """Links that WeChat does not open: they become numbers, and a list at the end names them."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
+
+from ...templatetags.article_tags import web_address
 
 LONGEST_TITLE = 40
-WEB_SCHEMES = {"http", "https"}
 # WeChat: messages/batch sends: links in a text open only when they lead to articles in WeChat.
 WECHAT_HOST = "mp.weixin.qq.com"
 
@@ -38,21 +39,9 @@ class References:
         return list(self._found.values())
 
 
-def web_address(address: str) -> str:
-    """``address`` as a full address of the web, else nothing."""
-    try:
-        parts = urlsplit(address.strip())
-        host = parts.hostname
-    except ValueError:
-        return ""
-    return urlunsplit(parts) if parts.scheme in WEB_SCHEMES and host else ""
-
-
 def in_wechat(address: str) -> str:
     """``address`` when WeChat opens it from a text, by https; else nothing."""
-    if not web_address(address):
-        return ""
-    parts = urlsplit(address.strip())
+    parts = urlsplit(web_address(address))
     if parts.netloc.lower() != WECHAT_HOST:
         return ""
-    return urlunsplit(parts._replace(scheme="https"))
+    return parts._replace(scheme="https").geturl()

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from .references import References, in_wechat, web_address
+from ...templatetags.article_tags import web_address
+from .references import References, in_wechat
 from .targets import Target, Targets
 
 RENAMED = {"b": "strong", "i": "em"}
