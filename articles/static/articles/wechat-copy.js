@@ -10,8 +10,17 @@
     document.addEventListener("w-unsaved:add", () => { hasEdits = true; });
     document.getElementById("page-edit-form")?.addEventListener("input", () => { hasEdits = true; });
 
-    const say = (type, text) =>
+    /* Beside the button where there is room for it, else at the top of the screen. */
+    const say = (button, type, text) => {
+        const beside = button.parentElement.querySelector("[role=status]");
+        if (beside) {
+            beside.textContent = text;
+            beside.className = `wechat-copy__${type}`;
+            return;
+        }
         document.dispatchEvent(new CustomEvent("w-messages:add", { detail: { clear: true, text, type } }));
+        document.querySelector(".messages")?.scrollIntoView({ block: "nearest" });
+    };
 
     /* {html, text, notes}. Throws a sentence when there is nothing to copy. */
     const fetched = async (address) => {
@@ -77,9 +86,9 @@
             const found = await fetched(button.dataset.wechatCopy);
             if (!(await copy(found))) throw new Error("没有复制：浏览器不让写剪贴板，请换一个浏览器再试。");
             const more = [...(hasEdits ? [SAVED] : []), ...(found.problem ? [found.problem] : []), ...found.notes];
-            say(more.length ? "warning" : "success", ["已复制，请到公众号后台的编辑框里粘贴。", ...more].join(""));
+            say(button, more.length ? "warning" : "success", ["已复制，请到公众号后台的编辑框里粘贴。", ...more].join(""));
         } catch (error) {
-            say("error", error.message);
+            say(button, "error", error.message);
         } finally {
             button.disabled = false;
         }
