@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.forms import Media
+
 from ...models import Metric, SentNoticed
 from ...readings import noticing, queries
 from ...readings.screens import VIEW
@@ -18,6 +20,10 @@ class ViewCountsPanel(PushPanel):
     area = "below"
     template_name = "articles/admin/pushes/panels/view_counts.html"
     actions = {"correct_sent": "correct"}
+
+    @property
+    def media(self) -> Media:
+        return Media(css={"all": ["articles/readings.css"]})
 
     def context(self) -> dict[str, Any] | None:
         push, user = self.push, self.desk.user
