@@ -1,5 +1,5 @@
 // Dragging the articles of a push into another order. Without it the arrows do the same.
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const list = document.querySelector("[data-push-order]");
   const form = document.querySelector("[data-push-order-form]");
   if (!list || !form) return;
@@ -32,4 +32,4 @@
     form.elements.order.value = order();
     form.submit();
   });
-})();
+});

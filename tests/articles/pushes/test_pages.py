@@ -147,7 +147,7 @@ def test_the_list_says_what_is_next(people, assemble, ready, client):
     services.publish_now(people.publisher, done)
     rows = [tr.get_text(" ", strip=True) for tr in page(client, people.editor).select("tbody tr")]
     assert rows[0].startswith("《稿3》 镜像已发布，待群发")
-    assert rows[1].startswith("《稿2》 定时 12月09日 08:30")
+    assert rows[1].startswith("《稿2》 已定时 12月09日 08:30")
     assert rows[2].startswith("《稿0》等2篇 2. 稿1 待审定 没有计划 请没有参与组稿的同事审定")
     only = page(client, people.editor, stage="committed").select("tbody tr")
     assert len(only) == 1 and "稿2" in only[0].get_text()
