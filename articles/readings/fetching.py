@@ -98,6 +98,7 @@ def _fetch(client: Client, errand: Errand) -> bool:
             recording.record_account(official.parse_followers(summary.rows, cumulate.rows))
             return summary.is_delay or cumulate.is_delay
         case StatisticsSubject.COMMENTS:
+            recording.record_sent(errand.day)
             comments.fetch_day(client, errand.day)
             return False
 

@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from rankings.figures import EXACT
 
-from ..models import AccountMetric, AccountReading, Reading, ReadingSource, WeChatPost, Window
+from ..models import (
+    AccountMetric,
+    AccountReading,
+    PublishType,
+    Push,
+    Reading,
+    ReadingSource,
+    WeChatPost,
+    Window,
+)
 from . import joining
 from .official import PostStatistics
 from .parts import in_parts
@@ -50,6 +59,32 @@ def record_totals(statistics: Sequence[PostStatistics]) -> Recorded:
         for metric, value in day.values.items()
     ]
     return Recorded(len(posts), write(readings))
+
+
+@transaction.atomic
+def record_sent(day: dt.date) -> int:
+    """Make the posts of our pushes that went out on ``day``, before statistics tell of them.
+
+    Needs the message id; how many are new. Their title is the one followers see.
+    """
+    sent = Push.objects.filter(sent_at__date=day).exclude(msg_data_id="")
+    found = 0
+    for push in sent.prefetch_related("members__article"):
+        for member in push.members.all():
+            _, is_new = WeChatPost.objects.get_or_create(
+                msg_data_id=push.msg_data_id,
+                index=member.position + 1,
+                defaults={
+                    "title": member.article.title[:200],
+                    "url": member.wechat_url,
+                    "published_on": day,
+                    "publish_type": PublishType.SENT,
+                    "article": member.article,
+                    "member": member,
+                },
+            )
+            found += is_new
+    return found
 
 
 def write(readings: Iterable[Reading]) -> int:

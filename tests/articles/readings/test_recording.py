@@ -20,6 +20,7 @@ from articles.models import (
     WeChatPost,
 )
 from articles.readings import recording
+from articles.readings.addresses import parse_wechat_url
 from articles.readings.official import parse_totals
 from tests.factories.articles import ArticleFactory
 
@@ -167,3 +168,16 @@ def test_the_account_day_by_day() -> None:
 def test_metrics_of_the_statistics_are_people_and_never_reads() -> None:
     recording.record_totals([told(detail_list=[{"stat_date": "2026-11-02", "read_user": 7}])])
     assert [row.metric for row in Reading.objects.all()] == [Metric.READERS]
+
+
+def test_a_push_has_its_posts_on_the_day_it_was_sent(people) -> None:
+    article = ArticleFactory(writer=people.editor, live=True, title="灯亮了")
+    at = timezone.make_aware(dt.datetime(2026, 11, 2, 8, 30))
+    a_push(people, article, msg_data_id="2650001", sent_at=at)
+    a_push(people, ArticleFactory(writer=people.editor), sent_at=at)
+    assert recording.record_sent(at.date()) == 1
+    assert recording.record_sent(at.date()) == 0
+    first = WeChatPost.objects.get()
+    assert (first.title, first.article_id, first.place) == ("灯亮了", article.pk, "头条")
+    recording.record_totals([told()])
+    assert parse_wechat_url(WeChatPost.objects.get().url).key == ("2650001", 1)
