@@ -64,6 +64,18 @@ _PUSH_DECIDED = frozenset({"push.approve", "push.dissolve", "push.publish", "pus
 _PUSH_TIMED = frozenset(
     {"push.commit", "push.dissolve", "push.publish", "push.reopen", "push.sent"}
 )
+_DELIVERY_SEEN_TO = frozenset(
+    f"push.{deed}"
+    for deed in (
+        "delivery_retry",
+        "delivered",
+        "deliver",
+        "keep_draft",
+        "overwrite",
+        "sent",
+        "dissolve",
+    )
+)
 _URGENT_DECIDED = frozenset(
     {"article.urgent_publish", "article.urgent_decline", "article.urgent_cancel"}
 )
@@ -272,6 +284,26 @@ _PUSHES = (
         "推送{title}没有按时发布，一篇也没有公开：{reason}。请打开推送页处理后重试。",
         True,
     ),
+    Event(
+        "push.delivered",
+        (To.PUBLISHERS,),
+        "推送{title}的草稿已送到公众号后台，等人群发。",
+    ),
+    Event(
+        "push.delivery_failed",
+        (To.PUBLISHERS,),
+        "推送{title}没有送到微信：{reason}请打开推送页处理后重试。",
+        True,
+        _DELIVERY_SEEN_TO,
+    ),
+    Event(
+        "push.draft_changed",
+        (To.PUBLISHERS,),
+        "推送{title}的草稿在公众号后台改动过，请打开推送页决定保留还是覆盖。",
+        True,
+        _DELIVERY_SEEN_TO,
+    ),
+    Event("push.mass_send", (To.PUBLISHERS,), "推送{title}由{actor}从工作台群发。"),
     Event("push.sent", (To.MEMBER_AUTHORS, To.PUBLISHERS), "推送{title}已在微信发出。"),
     Event("push.dissolve", (To.ASSEMBLERS,), "推送{title}已由{actor}解散：{reason}"),
     Event("article.push_leave", (To.AUTHORS,), "《{title}》已移出推送{push}：{reason}"),
@@ -319,7 +351,16 @@ SILENT = frozenset(
         "contribution.recall",
         "mail.morning_digest",
         "push.add",
+        "push.back_office_add",
+        "push.back_office_done",
+        "push.back_office_remove",
+        "push.back_office_undone",
+        "push.deliver",
+        "push.delivery_retry",
         "push.form",
+        "push.keep_draft",
+        "push.overwrite",
+        "push.permanent_link",
         "push.plan",
         "push.preview",
         "push.remove",
@@ -344,7 +385,7 @@ FAMILIES = tuple(
     for key, label, help_text, events in (
         ("review", "审稿", "送审、通过、退回、重审、批注、超期、代审", _REVIEW),
         ("release", "发布", "定时、发布、失败、特急、撤稿、更正", _RELEASE),
-        ("pushes", "推送", "组稿、审定、定时、发布、失败、发出", _PUSHES),
+        ("pushes", "推送", "组稿、审定、定时、发布、送达、失败、发出", _PUSHES),
         ("reading", "送阅意见", "领导在阅读链接里留下的意见", _READING),
         ("intake", "来稿与选题", "投稿、采用、选题安排", _INTAKE),
     )

@@ -19,6 +19,8 @@ DETAIL_LABELS = {
     "bad": "坏行",
     "changes": "改动",
     "claim": "结论",
+    "clientmsgid": "群发编号",
+    "clientmsgid": "群发编号",
     "comment": "留言内容",
     "comments": "留言",
     "confirmed": "已核实",
