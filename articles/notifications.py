@@ -292,7 +292,7 @@ _PUSHES = (
     Event(
         "push.delivery_failed",
         (To.PUBLISHERS,),
-        "推送{title}没有送到微信：{reason}请打开推送页处理后重试。",
+        "推送{title}在微信没有办成：{reason}请打开推送页处理。",
         True,
         _DELIVERY_SEEN_TO,
     ),

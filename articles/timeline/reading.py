@@ -20,9 +20,20 @@ from .sentences import LOGGED_BY_WAGTAIL, Event, Line, Part, line, written
 # A deed and what Wagtail logs of it, or the verdict stored with it, are this close together.
 SAME_DEED = timedelta(seconds=10)
 
-# An article's coming to a push and leaving it, and what of a push concerns its other articles.
+# An article's coming to a push and leaving it, and what of a push concerns its other articles or
+# only those who have it in hand.
 JOINED, LEFT = "article.push_join", "article.push_leave"
-PUTTING_TOGETHER = ("push.create", "push.add", "push.remove", "push.reorder", "push.form")
+PUTTING_TOGETHER = (
+    "push.create",
+    "push.add",
+    "push.remove",
+    "push.reorder",
+    "push.form",
+    "push.back_office_add",
+    "push.back_office_done",
+    "push.back_office_undone",
+    "push.back_office_remove",
+)
 
 
 @dataclass(frozen=True)

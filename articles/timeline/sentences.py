@@ -387,7 +387,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "push.publish_retry": (Part.RELEASE, _plain("重试，推送的文章一起发布到网页镜像")),
     "push.deliver": (Part.RELEASE, _plain("把推送送往微信")),
     "push.delivered": (Part.RELEASE, _fixed("草稿已送到公众号后台的草稿箱")),
-    "push.delivery_failed": (Part.RELEASE, _fixed("送往微信没有成功")),
+    "push.delivery_failed": (Part.RELEASE, _fixed("推送在微信没有办成")),
     "push.delivery_retry": (
         Part.RELEASE,
         _with("从“", "stage", "”重试送往微信", "重试送往微信"),

@@ -20,7 +20,6 @@ DETAIL_LABELS = {
     "changes": "改动",
     "claim": "结论",
     "clientmsgid": "群发编号",
-    "clientmsgid": "群发编号",
     "comment": "留言内容",
     "comments": "留言",
     "confirmed": "已核实",

@@ -64,6 +64,10 @@ push.uncommit              推送的审定人、推送里文章的写稿人
 push.publish               推送里文章的写稿人
 push.publish_retry         推送里文章的写稿人
 push.publish_failed        发布人员、管理员 邮
+push.delivered             发布人员
+push.delivery_failed       发布人员 邮
+push.draft_changed         发布人员 邮
+push.mass_send             发布人员
 push.sent                  推送里文章的写稿人、发布人员
 push.dissolve              参与组稿的人
 article.push_leave         写稿人和送审人
