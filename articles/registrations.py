@@ -22,6 +22,7 @@ from .readings.screens import VIEW as VIEW_READINGS
 from .wechat import health as wechat
 from .wechat import quotas
 from .wechat.callback import setting_up as callback
+from .wechat.delivery import health as delivery
 
 MORNING = NoticeFamily(
     "morning",
@@ -34,6 +35,7 @@ SCHEDULES = (
     ScheduleSpec("morning_digest", "articles.morning.send_digests", 5),
     ScheduleSpec("review_overdue", "articles.review.deadlines.note_overdue", 10),
     ScheduleSpec("silence", "articles.pushes.calendar.watch.tell", 60),
+    ScheduleSpec("delivery", "articles.wechat.delivery.tasks.advance_all", 1),
     ScheduleSpec("wechat_events", "articles.wechat.callback.dealing.deal_with_waiting", 5),
     ScheduleSpec("wechat_events_prune", "articles.wechat.callback.inbox.prune", 24 * 60),
     ScheduleSpec("wechat_calls", "articles.wechat.calls.prune", 24 * 60),
@@ -48,6 +50,7 @@ HEALTH_CHECKS = (
     ("article_claims", "文中结论", health.claims),
     ("silence", "推送间隔", watch.findings),
     ("quiet_days", "静默日", watch.on_quiet_days),
+    ("delivery", "送达微信", delivery.findings),
 )
 WECHAT_CHECKS = (
     ("wechat", "微信连接", wechat.connection),
