@@ -65,7 +65,9 @@ CALLED = (
 
 def run(size: str, databases: Scratch) -> Iterator[Line]:
     due, sites, rounds = SIZES[size]
-    template, ids = build(databases, due, sites)
+    site = Site()
+    ids = [site.schedule(f"定时 {number}").pk for number in range(due)]
+    template = grown(databases, site, sites)
     queries: dict[str, int] = {}
 
     def work(name: str, live: int) -> Work:
@@ -77,13 +79,8 @@ def run(size: str, databases: Scratch) -> Iterator[Line]:
             connection.ensure_connection()
 
         def act() -> None:
-            sent = []
-
-            def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-                sent.append(sql)
-                return execute(sql, *rest)
-
-            with connection.execute_wrapper(note):
+            sent: list[str] = []
+            with connection.execute_wrapper(noting(sent)):
                 PEERS[name]()
             queries[f"{name} {live}"] = len(sent)
 
@@ -122,16 +119,24 @@ def run(size: str, databases: Scratch) -> Iterator[Line]:
     yield isolation(databases, ids, stock, "自带命令", limit=None)
 
 
-def build(databases: Scratch, due: int, sites: tuple[int, ...]) -> tuple[dict[int, str], list[int]]:
-    """A database for each size of site with the same due articles; and the articles' ids."""
-    site = Site()
-    ids = [site.schedule(f"定时 {number}").pk for number in range(due)]
-    time.sleep(2)  # scheduling asks for a time to come; now it has passed
+def noting(sent: list[str]) -> Callable[..., Any]:
+    """A wrapper that puts the statements sent to the database into ``sent``."""
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, *rest)
+
+    return note
+
+
+def grown(databases: Scratch, site: Site, sites: tuple[int, ...]) -> dict[int, str]:
+    """A database for each size of site, with what is due in ``site`` now."""
+    time.sleep(2)  # a time that is set must be to come; now it has passed
     template = {}
     for live in sites:
         site.grow(live)
         template[live] = databases.copy()
-    return template, ids
+    return template
 
 
 def isolation(

@@ -19,6 +19,7 @@ SCRIPTS = {
     "streaks": True,
     "importing": True,
     "publishing": True,
+    "pushes": True,
     "editing": True,
     "rendering": True,
 }

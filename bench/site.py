@@ -14,7 +14,8 @@ from wagtail.models import Page, Revision
 
 from articles import publishing
 from articles.importing import import_past_article
-from articles.models import ArticlePage, ColumnPage, HomePage, SourceCitation
+from articles.models import ArticlePage, ColumnPage, HomePage, Push, SourceCitation
+from articles.pushes import services as pushes
 from articles.review import services
 from cms.users.models import User
 from cms.users.roles import BY_KEY
@@ -94,16 +95,29 @@ class Site:
         services.submit(self.people["editor"], article)
         return article
 
-    def schedule(self, title: str) -> ArticlePage:
-        """A new article, through the three reviews by three people, due in two seconds."""
+    def ready(self, title: str) -> ArticlePage:
+        """A new article, through the three reviews by three people."""
         article = self.submit(title)
         for role in REVIEWERS:
             step = ArticlePage.objects.get(pk=article.pk).current_workflow_task_state
             services.approve(self.people[role], step, "同意", answers=complete_answers(step))
+        return ArticlePage.objects.get(pk=article.pk)
+
+    def schedule(self, title: str) -> ArticlePage:
+        """As `ready`, and due in two seconds."""
+        article = self.ready(title)
         publishing.schedule(
             self.people["publisher"], article, timezone.now() + timedelta(seconds=2)
         )
         return article
+
+    def push(self, size: int) -> Push:
+        """A push of ``size`` new articles, approved, with its minute in two seconds."""
+        articles = [self.ready(f"推送 {number}") for number in range(size)]
+        push = pushes.create(self.people["publisher"], articles)
+        pushes.approve(self.people[REVIEWERS[-1]], push)
+        pushes.commit(self.people["publisher"], push, timezone.now() + timedelta(seconds=2))
+        return push
 
     def _article(self, title: str) -> ArticlePage:
         pictures = [

@@ -35,6 +35,7 @@ def test_every_script_prints_its_ratios_and_leaves_nothing_behind(tmp_path: Path
         "有缺口：全榜连续榜首 ÷ count(*)",
         "导入：解析之后每秒行数",
         "全站 10 篇，4 篇到点：publish_due ÷ 自带命令",
+        "一次推送 8 篇：全站 10 篇 ÷ 5 篇",
         "审稿页的查询数：在审 4 篇 ÷ 2 篇",
         "存草稿：全站 10 篇 ÷ 5 篇（在审 4 篇）",
     ):
