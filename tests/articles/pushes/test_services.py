@@ -8,6 +8,8 @@ from django.utils import timezone
 from wagtail.models import TaskState
 
 from articles import publishing
+from articles.approval_sheet.content import rows
+from articles.approval_sheet.reading import revision_of, sheet
 from articles.models import (
     ArticlePage,
     Delivery,
@@ -365,3 +367,26 @@ def test_what_cannot_be_recorded(people, assemble, ready):
     services.dissolve(people.publisher, push, "不发了")
     refused("已经解散", services.record_sent, people.publisher, push, on(0), **record)
     assert not Push.objects.get(pk=push.pk).sent_at
+
+
+def test_the_sheet_names_the_push(people, assemble, ready):
+    push = assemble(2, at=on(1))
+
+    def lines():
+        article = again(ready[1])
+        filled = sheet(article, revision_of(article))
+        cells = {cell.label: cell.lines for row in rows(filled) for cell in row}
+        return cells["发布渠道"], cells["定时"]
+
+    channels, timed = lines()
+    assert channels[:2] == ["网页镜像（已定时）", "微信推送　《稿0》等2篇第2条，还没有发出"]
+    assert channels[2].startswith(f"推送审定：{people.second}")
+    assert timed == ["2026年12月9日 08:30（随推送）"]
+    services.uncommit(people.publisher, push, "提前")
+    services.publish_now(people.publisher, push)
+    url = "https://mp.weixin.qq.com/s/abc"
+    record = {"noticed": SentNoticed.PASTED, "urls": {ready[1].pk: url}}
+    services.record_sent(people.publisher, push, on(0), **record)
+    channels, _ = lines()
+    assert channels[0].startswith("网页镜像　")
+    assert channels[1] == f"微信推送　《稿0》等2篇第2条，2026年12月8日 08:30发出　{url}"
