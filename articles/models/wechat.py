@@ -116,7 +116,8 @@ class Delivery(models.Model):
     """A push's way to WeChat. The row is the truth; the worker only takes it further.
 
     ``attempted_at`` marks a call whose outcome is not yet known: set and committed before a call
-    that must not be made twice, cleared with its result. ``stored`` is what WeChat answered to
+    that must not be made twice, cleared with its result. ``stored`` is what we know of each article
+    of the draft (`articles.wechat.delivery.plan.Entry`), above all what WeChat answered to
     ``draft/get`` right after our writing, against which changes by hand are seen (``drift``).
     """
 

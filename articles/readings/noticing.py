@@ -23,6 +23,7 @@ from ..pushes import services as pushes
 from ..pushes.base import DELIVER
 from ..pushes.digest import push_digest
 from ..pushes.refusals import PushRefused
+from ..wechat.delivery.job import titles_of
 from ..wechat.errors import WeChatError
 
 DRAFT_GONE = 40007
@@ -203,8 +204,7 @@ def _waiting(day: dt.date) -> list[Waiting]:
         push, on = delivery.push, timezone.localtime(delivery.delivered_at).date()
         if push.sent_at and timezone.localtime(push.sent_at).date() != day:
             continue
-        titles = tuple(str(item.get("title", "")) for item in delivery.stored)
-        found.append(Waiting(push.pk, on, titles))
+        found.append(Waiting(push.pk, on, titles_of(delivery)))
     return found
 
 

@@ -54,11 +54,11 @@ def fields_for(
     is_alone: bool,
     address_of: Callable[[CustomImage], str],
     media_id_of: Callable[[CustomImage], str],
+    crops_of: Callable[[CustomImage], tuple[str, str]],
 ) -> dict:
     """The article of draft/add; ``media_id_of`` answers of covers and of 图片消息's pictures.
 
-    Raises:
-        OSError: the file of the cover cannot be read.
+    ``crops_of`` answers the 2.35:1 and the square cut of a cover.
     """
     text = each.text
     common = {
@@ -72,18 +72,19 @@ def fields_for(
             text,
             render_pictures_message(text),
             pictures=[media_id_of(image) for image in pictures],
-            square_crop=_square(pictures[0]) if pictures else "",
+            square_crop=crops_of(pictures[0])[1] if pictures else "",
             **common,
         )
     rendered = render(text, address_of)
     cover = text.cover
+    wide, square = crops_of(cover) if cover else ("", "")
     return fields_of(
         text,
         rendered.html,
         source_url=rendered.source_url,
         cover=media_id_of(cover) if cover else "",
-        wide_crop=covers.as_text(covers.wide(*covers.frame_of(cover))) if cover else "",
-        square_crop=_square(cover) if cover else "",
+        wide_crop=wide,
+        square_crop=square,
         **common,
     )
 
@@ -116,11 +117,13 @@ def wanted(push_pk: int, loaded: Sequence[Loaded], files: Files) -> list[Wanted]
                 is_alone=len(loaded) == 1,
                 address_of=lambda image: body(image).url,
                 media_id_of=lambda image: library(image).media_id,
+                crops_of=_crops,
             ),
         )
         for each in loaded
     ]
 
 
-def _square(image: CustomImage) -> str:
-    return covers.as_text(covers.square(*covers.frame_of(image)))
+def _crops(image: CustomImage) -> tuple[str, str]:
+    frame = covers.frame_of(image)
+    return covers.as_text(covers.wide(*frame)), covers.as_text(covers.square(*frame))

@@ -57,6 +57,16 @@ class Run:
         return self._loaded[key]
 
 
+def entries_of(delivery: Delivery) -> list[Entry]:
+    """What is known of the articles of its draft."""
+    return [Entry(**known) for known in delivery.stored]
+
+
+def titles_of(delivery: Delivery) -> tuple[str, ...]:
+    """The titles of its draft as WeChat had them when it was delivered."""
+    return tuple(str((entry.article or {}).get("title", "")) for entry in entries_of(delivery))
+
+
 @dataclass
 class Job:
     """A leased delivery. ``about`` begins the sentence should the next call fail."""
@@ -82,7 +92,7 @@ class Job:
 
     @property
     def entries(self) -> list[Entry]:
-        return [Entry(**known) for known in self.delivery.stored]
+        return entries_of(self.delivery)
 
     def note(self, **changes: Any) -> None:
         """Write ``changes`` and keep the lease, for as long again."""

@@ -15,7 +15,7 @@ from ..client import Client
 from ..errors import QUOTA_SPENT, ErrorKind, WeChatError
 from ..lint import Severity, lint
 from ..rendering.rules import why_not_fit
-from .content import body_pictures, cover_pictures, fields_for, is_message
+from .content import Picture, body_pictures, cover_pictures, fields_for, is_message
 from .uploads import Files, Use
 
 
@@ -29,9 +29,15 @@ def problems(push: Push, loaded: Sequence[Loaded], files: Files, client: Client)
     for number, each in enumerate(loaded, start=1):
         found += _article(each, number, is_alone=len(loaded) == 1)
     found += _pictures(loaded, files)
-    found = [*dict.fromkeys(found), *_wechat(client)]
-    if not found:
+    found = list(dict.fromkeys(found))
+    try:
+        client.draft_list(0, 1)  # account, secret, address, permission
         _check_calls_left(loaded, files)
+    except WeChatError as error:
+        # What passes by itself keeps nobody from hearing of what does not.
+        if error.kind is not ErrorKind.REFUSED and not found:
+            raise
+        found.append(error.sentence)
     return found
 
 
@@ -42,19 +48,17 @@ def _verification() -> Iterator[str]:
 
 
 def _article(each: Loaded, number: int, *, is_alone: bool) -> list[str]:
-    if not is_message(each) and not each.text.cover:
-        return [f"《{each.title}》没有封面，请选一张封面。"]
-    try:
-        fields = fields_for(
-            each,
-            is_alone=is_alone,
-            address_of=_address_like_wechats,
-            media_id_of=lambda image: str(image.pk),
-        )
-    except OSError:  # told among the pictures
-        return []
+    fields = fields_for(
+        each,
+        is_alone=is_alone,
+        address_of=_address_like_wechats,
+        media_id_of=lambda image: str(image.pk),
+        crops_of=lambda image: ("", ""),
+    )
     found = why_not_fit(fields, number)
     if not is_message(each):
+        if not each.text.cover:
+            found.append(f"《{each.title}》没有封面，请选一张封面。")
         found += [
             f"《{each.title}》{finding.place}：{finding.message}{finding.advice}"
             for finding in lint(fields["content"])
@@ -76,22 +80,12 @@ def _pictures(loaded: Sequence[Loaded], files: Files) -> Iterator[str]:
             yield f"{picture.name}不能用：{error}"
 
 
-def _wechat(client: Client) -> Iterator[str]:
-    """Whether WeChat lets us in at all: account, secret, address, permission."""
-    try:
-        client.draft_list(0, 1)
-    except WeChatError as error:
-        if error.kind is not ErrorKind.REFUSED:
-            raise
-        yield error.sentence
-
-
 def _check_calls_left(loaded: Sequence[Loaded], files: Files) -> None:
     """Raise what WeChat would answer in the middle: today's calls are used up."""
     new = [
         picture.use
         for picture in [*body_pictures(loaded), *cover_pictures(loaded)]
-        if files.uploaded(picture.image, picture.use) is None
+        if _is_new(picture, files)
     ]
     needs = {
         "/cgi-bin/draft/add": 1,
@@ -103,3 +97,10 @@ def _check_calls_left(loaded: Sequence[Loaded], files: Files) -> None:
         left = quotas.left(endpoint)
         if left is not None and left < count:
             raise WeChatError(QUOTA_SPENT)
+
+
+def _is_new(picture: Picture, files: Files) -> bool:
+    try:
+        return files.uploaded(picture.image, picture.use) is None
+    except PictureUnusable:  # told already
+        return False

@@ -1,5 +1,6 @@
 """When a delivery is taken up, when it waits, and when a person has to act. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
@@ -20,14 +21,14 @@ LOOK_OFTEN_FOR, LOOK_FOR = timedelta(days=1), timedelta(days=14)
 LOOKS_BEFORE_CONFIRMING = 4
 CLIENT_MESSAGE_DIGITS = 16
 SEND_WORD = "群发"
+NOT_ALLOWED = "设置里没有开放从工作台群发。请在公众号后台按“群发”，再到这里登记。"
+# What sentences of errors promise while there is another try to come.
+_PROMISE = re.compile(r"[，,](?:[^，。；]*会自动再试)")
 
 
-def is_due(next_at: datetime | None, busy_until: datetime | None, now: datetime) -> bool:
-    """Whether a worker may take the delivery: its time has come and no other one works on it.
-
-    A worker that was killed left ``busy_until`` behind; it runs out by itself.
-    """
-    return next_at is not None and next_at <= now and (busy_until is None or busy_until <= now)
+def is_busy(busy_until: datetime | None, now: datetime) -> bool:
+    """Whether a worker has the delivery. One that was killed left this behind; it runs out."""
+    return busy_until is not None and busy_until > now
 
 
 def after_error(
@@ -49,6 +50,16 @@ def after_error(
         return now + A_MINUTE
     pause = next_delay(attempts)
     return now + pause if pause else None
+
+
+def without_promise(sentence: str) -> str:
+    """``sentence`` of an error after which nothing is tried again by itself."""
+    return _PROMISE.sub("", sentence)
+
+
+def given_up(sentence: str) -> str:
+    """The same, for what goes on when a person asks for it."""
+    return without_promise(sentence) + "已经停止自动重试，请过后点“重试”。"
 
 
 def next_look(delivered_at: datetime, now: datetime) -> datetime | None:
@@ -81,7 +92,7 @@ def why_not_send(
 ) -> str:
     """Why a 群发 is refused; empty when it may go. ``typed`` is what confirms it."""
     if not is_allowed:
-        return "设置里没有开放从工作台群发。请在公众号后台按“群发”，再到这里登记。"
+        return NOT_ALLOWED
     if obstacles:
         return "现在不能群发：" + "".join(obstacles)
     if typed.strip() not in (SEND_WORD, title):

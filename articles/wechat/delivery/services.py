@@ -15,13 +15,15 @@ from cms.ops import audit
 from cms.users.models import User
 
 from ...models import Delivery, DeliveryStage, Push, PushSettings
-from ...pushes import back_office
+from ...pushes import back_office, days
+from ...pushes import rules as push_rules
 from ...pushes import services as pushes
 from ...pushes.going_live import AT_MINUTE
 from ...pushes.refusals import PushRefused
 from ..account import is_configured
 from . import plan, rules
-from .steps import GONE
+from .box import GONE
+from .job import entries_of
 from .worker import BEFORE_DELIVERY
 
 DELIVER, MASS_SEND = "articles.deliver_push", "articles.mass_send_push"
@@ -56,7 +58,7 @@ def deliver(actor: Any, push: Push) -> Delivery:
     delivery.stage = DeliveryStage.PREFLIGHT
     delivery.push_digest = push.approved_digest
     delivery.requested_by, delivery.requested_at = actor, now
-    delivery.stored = [each.as_json() for each in plan.left_alone(_entries(delivery))]
+    delivery.stored = [each.as_json() for each in plan.left_alone(entries_of(delivery))]
     delivery.drift = []
     _go_on(delivery)
     back_office.refresh(push)
@@ -93,6 +95,11 @@ def retry(actor: Any, push: Push) -> None:
     delivery = _locked(push)
     if delivery.failed_at is None:
         raise PushRefused("没有失败的步骤要重试，可能已经有人处理。请刷新页面查看。")
+    if delivery.stage == DeliveryStage.SENDING and not delivery.msg_id:
+        # WeChat is asked to send once more, should it not have done so: that is a 群发.
+        _demand(actor, MASS_SEND)
+        if not PushSettings.load().allow_mass_send:
+            raise PushRefused(rules.NOT_ALLOWED)
     if delivery.stage in BEFORE_DELIVERY:
         if reasons := pushes.why_not_deliver(delivery.push):
             raise PushRefused("现在不能送到微信：" + "".join(reasons))
@@ -112,7 +119,7 @@ def overwrite(actor: Any, push: Push) -> None:
     """
     delivery = _asking(actor, push)
     audit.record(actor, "push.overwrite", delivery.push, {"changes": delivery.drift})
-    delivery.stored = [each.as_json() for each in plan.overwritable(_entries(delivery))]
+    delivery.stored = [each.as_json() for each in plan.overwritable(entries_of(delivery))]
     delivery.drift = []
     _go_on(delivery)
 
@@ -126,7 +133,7 @@ def keep(actor: Any, push: Push) -> None:
     """
     delivery = _asking(actor, push)
     audit.record(actor, "push.keep_draft", delivery.push, {"changes": delivery.drift})
-    delivery.stored = [each.as_json() for each in plan.left_alone(_entries(delivery))]
+    delivery.stored = [each.as_json() for each in plan.left_alone(entries_of(delivery))]
     delivery.stage = DeliveryStage.DELIVERED
     delivery.delivered_at = delivery.delivered_at or timezone.now()
     _go_on(delivery)
@@ -154,7 +161,7 @@ def mass_send(actor: Any, push: Push, typed: str) -> None:
     delivery.clientmsgid = rules.client_message_id(
         push.pk, delivery.push_digest, delivery.clientmsgid
     )
-    delivery.msg_id = ""
+    delivery.msg_id, delivery.attempted_at = "", None
     _go_on(delivery)
     audit.record(actor, "push.mass_send", push, {"clientmsgid": delivery.clientmsgid})
 
@@ -170,7 +177,8 @@ def permanent_link(actor: Any, push: Push) -> None:
     delivery = _locked(push)
     if reasons := why_no_draft(delivery):
         raise PushRefused("现在不能生成永久链接：" + "".join(reasons))
-    delivery.stage, delivery.publish_id = DeliveryStage.PUBLISHING, ""
+    delivery.stage = DeliveryStage.PUBLISHING
+    delivery.publish_id, delivery.attempted_at = "", None
     _go_on(delivery)
     audit.record(actor, "push.permanent_link", delivery.push)
 
@@ -209,12 +217,14 @@ def why_no_draft(delivery: Delivery) -> Sequence[str]:
 def obstacles_to_sending(delivery: Delivery) -> Sequence[str]:
     """What stands against a 群发 now. Readers follow 阅读原文 to the mirror, so it comes first."""
     found = list(why_no_draft(delivery))
-    push = delivery.push
-    if settings.MIRROR_PUBLISH == AT_MINUTE:
-        if push.go_live_at and push.go_live_at > timezone.now():
-            found.append(f"定时是{timezone.localtime(push.go_live_at):%m月%d日 %H:%M}，还没有到。")
-        elif not push.published_at:
-            found.append("网页镜像还没有发布，“阅读原文”会打不开。请先定时或立即发布。")
+    push, now = delivery.push, timezone.localtime()
+    if push.go_live_at and push.go_live_at > now:
+        found.append(f"定时是{timezone.localtime(push.go_live_at):%m月%d日 %H:%M}，还没有到。")
+    elif settings.MIRROR_PUBLISH == AT_MINUTE and not push.published_at:
+        found.append("网页镜像还没有发布，“阅读原文”会打不开。请先定时或立即发布。")
+    # Only what kind of day it is: turns and slots were asked after when the minute was fixed.
+    if refusal := push_rules.why_not_send_at(now, days.calendar(now.date()), ()):
+        found.append(refusal)
     return found
 
 
@@ -228,7 +238,7 @@ def _why_not_deliver_again(delivery: Delivery, push: Push) -> str:
     is_same = delivery.push_digest == push.approved_digest
     if delivery.stage == DeliveryStage.DELIVERED:
         return "微信里的草稿就是现在这一版，不用再送。" if is_same else ""
-    if delivery.busy_until and delivery.busy_until > timezone.now():
+    if rules.is_busy(delivery.busy_until, timezone.now()):
         return UNDER_WAY
     return UNDER_WAY if is_same and is_under_way(delivery) else ""
 
@@ -261,10 +271,6 @@ def _go_on(delivery: Delivery) -> None:
     delivery.save()
     pk = delivery.pk
     transaction.on_commit(lambda: async_task(ADVANCE, pk, task_name=f"送达微信 {pk}"))
-
-
-def _entries(delivery: Delivery) -> list[plan.Entry]:
-    return [plan.Entry(**known) for known in delivery.stored]
 
 
 def _demand(actor: Any, permission: str) -> None:

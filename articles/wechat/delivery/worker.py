@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from ...models import Delivery, DeliveryStage
-from ..errors import WeChatError
+from ..errors import ErrorKind, WeChatError
 from . import rules
 from .job import Job, LeaseLost, Run, Stopped
 from .steps import STEPS
@@ -41,16 +41,25 @@ def _lease(pk: int, run: Run) -> Job | None:
     """The delivery if something is to be done about it now; nobody else has it then."""
     row = Delivery.objects.select_for_update(of=("self",)).select_related("push").get(pk=pk)
     now = timezone.now()
-    if not rules.is_due(row.next_at, row.busy_until, now):
+    if rules.is_busy(row.busy_until, now) or _close(row):
         return None
-    if row.push.sent_at:
-        row.stage, row.next_at = DeliveryStage.SENT, None
-        row.failed_at, row.reason, row.detail, row.drift = None, "", "", []
-        row.save()
+    if row.next_at is None or row.next_at > now:
         return None
     row.busy_until = now + rules.LEASE
     row.save(update_fields=["busy_until"])
     return Job(row, run)
+
+
+def _close(row: Delivery) -> bool:
+    """Whether the push is over, sent or dissolved, so that nothing is left to do."""
+    if not (row.push.sent_at or row.push.dissolved_at):
+        return False
+    if row.push.sent_at:
+        row.stage = DeliveryStage.SENT
+    row.next_at = row.failed_at = None
+    row.reason, row.detail, row.drift = "", "", []
+    row.save()
+    return True
 
 
 def _step(job: Job) -> bool:
@@ -77,8 +86,7 @@ def _step(job: Job) -> bool:
 
 
 def _is_outdated(job: Job) -> bool:
-    push = job.push
-    return bool(push.dissolved_at) or push.approved_digest != job.delivery.push_digest
+    return job.push.approved_digest != job.delivery.push_digest
 
 
 def _after_error(job: Job, error: WeChatError) -> None:
@@ -95,6 +103,7 @@ def _after_error(job: Job, error: WeChatError) -> None:
     next_at = rules.after_error(error.kind, attempts, now, is_sending=is_sending)
     technical = f"{error.code}: {error.errmsg}"
     if next_at is None:
-        job.fail(error.sentence, technical)
+        is_final = error.kind is ErrorKind.REFUSED
+        job.fail(error.sentence if is_final else rules.given_up(error.sentence), technical)
     else:
         job.wait(error.sentence, attempts=attempts, next_at=next_at, detail=technical)

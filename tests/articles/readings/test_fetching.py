@@ -87,7 +87,7 @@ def test_a_delivered_push_that_a_person_sent_is_known_the_next_morning(fake, clo
         requested_at=SENT,
         delivered_at=SENT,
         media_id=draft.media_id,
-        stored=told,
+        stored=[{"article": each} for each in told],
     )
     go(clock, "2026-11-20 09:00")
     sendings.send(fake.state, draft, by="person")

@@ -81,7 +81,7 @@ def delivered(push: Push, people) -> Delivery:
         requested_at=at,
         delivered_at=at,
         media_id=f"draft-{push.pk}",
-        stored=[{"title": title} for title in TITLES],
+        stored=[{"article": {"title": title}} for title in TITLES],
     )
 
 
