@@ -351,6 +351,7 @@ SILENT = frozenset(
         "contribution.recall",
         "mail.morning_digest",
         "push.add",
+        "push.addresses",
         "push.back_office_add",
         "push.back_office_done",
         "push.back_office_remove",

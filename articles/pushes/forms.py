@@ -1,12 +1,15 @@
 """Forms of the push screens."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
-from ..models import Push, PushSettings
+from ..models import PhoneReader, Push, PushSettings
+from ..wechat.delivery.rules import SEND_WORD
+from . import addresses, back_office
 from .slots import read_slots
 
 
@@ -88,3 +91,97 @@ def suggested(push: Push) -> datetime | None:
         return None
     slot = push.planned_slot or read_slots(PushSettings.load().slots)[0]
     return datetime.combine(push.planned_for, slot)
+
+
+class BackOfficeForm(forms.Form):
+    """A line of one's own for the list of what is done in WeChat's back office."""
+
+    kind = forms.ChoiceField(
+        label="事项", choices=[(kind.value, kind.label) for kind in back_office.BY_HAND]
+    )
+    article = forms.TypedChoiceField(label="文章", required=False, coerce=int, empty_value=None)
+    text = forms.CharField(
+        label="说明",
+        required=False,
+        max_length=back_office.MOST_WORDS,
+        help_text="例如合集的名字。",
+    )
+
+    def __init__(self, titles: Mapping[int, str], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["article"].choices = [("", "整个推送"), *titles.items()]
+
+
+class SentForm(forms.Form):
+    """登记已发出: when, and as far as known where each article is.
+
+    ``titles`` are those of the push's articles by id, in their order.
+    """
+
+    at = forms.DateTimeField(
+        label="发出时间",
+        widget=AdminDateTimeInput(),
+        help_text="公众号后台显示的群发时间，北京时间。",
+        error_messages={
+            "required": "请填写发出时间，例如 2026-12-01 08:30。",
+            "invalid": "时间格式不对，请写成 2026-12-01 08:30 这样。",
+        },
+    )
+
+    def __init__(self, titles: Mapping[int, str], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.names = {pk: f"url_{pk}" for pk in titles}
+        for pk, title in titles.items():
+            # Read below, all of them together.
+            self.fields[self.names[pk]] = forms.CharField(
+                label=f"《{title}》的微信地址", required=False, max_length=500
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _, wrong = addresses.read([cleaned.get(name, "") for name in self.names.values()])
+        for name, reason in zip(self.names.values(), wrong, strict=True):
+            if reason:
+                self.add_error(name, reason)
+        return cleaned
+
+    def texts(self) -> dict[int, str]:
+        """The addresses of the valid form by article id."""
+        return {pk: self.cleaned_data[name] for pk, name in self.names.items()}
+
+
+class AddressesForm(SentForm):
+    """The addresses of a push that is on record as sent; those that are ``known`` stay."""
+
+    def __init__(
+        self, titles: Mapping[int, str], known: Mapping[int, str], *args: Any, **kwargs: Any
+    ):
+        super().__init__(titles, *args, **kwargs)
+        del self.fields["at"]
+        for pk, name in self.names.items():
+            self.fields[name].initial = known[pk]
+            self.fields[name].disabled = bool(known[pk])
+
+
+class MassSendForm(forms.Form):
+    """群发, confirmed by typing."""
+
+    typed = forms.CharField(
+        label=f"请输入“{SEND_WORD}”两个字",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PreviewForm(forms.Form):
+    """Whose phone gets a preview."""
+
+    reader = forms.ModelChoiceField(
+        label="发给",
+        queryset=PhoneReader.objects.filter(is_active=True),
+        empty_label=None,
+        error_messages={
+            "required": "请选择发给谁。",
+            "invalid_choice": "这个人已不在手机预览人里，请刷新页面后重选。",
+        },
+    )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -23,6 +23,7 @@ from .forms import NewPushForm
 from .listing import COLUMNS, PushFilterSet, pushes
 from .panels import PANELS
 from .panels.base import PushDesk, PushPanel
+from .panels.delivery import progress
 
 VIEW_PERMISSION = "articles.view_push"
 
@@ -114,7 +115,9 @@ class PushView(PanelledView):
 
     @cached_property
     def desk(self) -> PushDesk:
-        found = Push.objects.select_related("created_by", "approved_by", "delivery")
+        found = Push.objects.select_related(
+            "created_by", "approved_by", "sent_recorded_by", "delivery__requested_by"
+        )
         return PushDesk(self.request, get_object_or_404(found, pk=self.kwargs["pk"]))
 
     @cached_property
@@ -136,3 +139,23 @@ class PushView(PanelledView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(push=self.desk.push, **kwargs)
+
+
+class PushDeliveryView(TemplateView):
+    """How far a push is on its way to WeChat, for its page to look at while it is moving.
+
+    The header ``X-Delivery-State`` changes when the page has something else to show or to press.
+    """
+
+    template_name = "articles/admin/pushes/panels/delivery_progress.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(VIEW_PERMISSION):
+            raise PermissionDenied(PushView.view_refusal)
+        push = get_object_or_404(
+            Push.objects.select_related("delivery__requested_by"), pk=self.kwargs["pk"]
+        )
+        shown = progress(push)
+        answer = self.render_to_response(shown)
+        answer.headers["X-Delivery-State"] = shown["state"]
+        return answer

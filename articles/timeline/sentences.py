@@ -402,6 +402,7 @@ TABLE: dict[str, tuple[Part, Callable[[Event], str]]] = {
     "push.back_office_undone": (Part.RELEASE, _plain("把一项后台待办改为没有完成")),
     "push.back_office_remove": (Part.RELEASE, _plain("删除了一项后台待办")),
     "push.sent": (Part.RELEASE, _sent_push),
+    "push.addresses": (Part.RELEASE, _plain("登记了推送文章在微信里的地址")),
     "push.sent_correct": (Part.RELEASE, _plain("改正了推送在微信里是哪一条")),
     "push.dissolve": (Part.RELEASE, _plain("解散了推送，文章回到待发布")),
     # Wagtail's own log, for what no service of ours does.

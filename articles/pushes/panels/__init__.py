@@ -1,7 +1,9 @@
 """The parts of a push's page in their order."""
 
 from .approval import ApprovalPanel
+from .back_office import BackOfficePanel
 from .base import PushPanel
+from .delivery import DeliveryPanel
 from .dissolve import DissolvePanel
 from .join import JoinPanel
 from .members import MembersPanel
@@ -16,6 +18,8 @@ PANELS: tuple[type[PushPanel], ...] = (
     JoinPanel,
     ApprovalPanel,
     TimePanel,
+    DeliveryPanel,
+    BackOfficePanel,
     DissolvePanel,
     ViewCountsPanel,
     TimelinePanel,

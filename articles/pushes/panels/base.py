@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from ...desk.base import DeskPanel
-from ...models import ArticlePage, Push, PushMember
+from ...models import ArticlePage, BackOfficeItem, Push, PushMember
 from .. import members, services
 from ..refusals import PushRefused
 from ..status import PushStanding, standing
@@ -32,6 +32,21 @@ class PushDesk:
     @cached_property
     def problems(self) -> list[str]:
         return [why for each in self.loaded for why in each.problems]
+
+    @cached_property
+    def titles(self) -> dict[int, str]:
+        """The articles' titles by id, in their order."""
+        return {each.article.pk: each.title for each in self.loaded}
+
+    @cached_property
+    def back_office_items(self) -> list[BackOfficeItem]:
+        """What is to be done in WeChat's back office."""
+        return list(self.push.back_office_items.select_related("done_by"))
+
+    @property
+    def back_office_open(self) -> int:
+        """How much of it nobody has done yet."""
+        return sum(item.done_at is None for item in self.back_office_items)
 
     @cached_property
     def standing(self) -> PushStanding:

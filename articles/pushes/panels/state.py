@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .. import going_live, services
+from .. import going_live, services, way
 from .base import PushPanel
 
 
@@ -23,6 +23,7 @@ class StatePanel(PushPanel):
             "push": push,
             "problems": wrong,
             "may_retry": self.desk.user.has_perm(services.COMMIT),
+            "wechat": way.in_brief(push),
             "at_minute": settings.MIRROR_PUBLISH == going_live.AT_MINUTE,
         }
 
