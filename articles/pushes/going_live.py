@@ -17,9 +17,11 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.ops import audit
+from cms.tasks import sent_together
 
 from .. import gate
 from ..models import Push
+from ..review import approvals
 from . import members, rules
 from .digest import push_digest
 from .refusals import PushRefused
@@ -93,10 +95,13 @@ def publish(push: Push, actor: Any, action: str) -> None:
     loaded = members.load(push)
     if reasons := _why_not_go(push, loaded):
         raise PushRefused("".join(reasons))
-    with gate.going_together(each.article.pk for each in loaded):
+    articles = [each.article for each in loaded]
+    with gate.going_together(a.pk for a in articles), approvals.read_ahead(articles):
         for each in reversed(loaded):
+            revision = each.member.revision
+            revision.content_object = each.article  # known, and so not read again
             try:
-                each.member.revision.publish(
+                revision.publish(
                     user=actor, log_action="wagtail.publish.scheduled", skip_permission_checks=True
                 )
             except Exception as error:
@@ -117,7 +122,7 @@ def publish(push: Push, actor: Any, action: str) -> None:
 
 def publish_one(pk: int, now: datetime) -> bool:
     """Publish the push ``pk`` if it is still due; False when another worker was quicker."""
-    with transaction.atomic():
+    with sent_together(), transaction.atomic():
         push = lock_with_articles(Push(pk=pk))
         if not overdue(now).filter(pk=pk).exists():
             return False
