@@ -10,7 +10,7 @@ from cms.ops import audit
 
 from ..models import MemberForm, Push
 from ..wechat.lint import judging
-from . import days, going_live, rules
+from . import back_office, days, going_live, rules
 from . import members as texts
 from .base import (
     APPROVE,
@@ -94,6 +94,7 @@ def approve(actor: Any, push: Push, note: str = "") -> None:
     push.approved_by, push.approved_at = actor, timezone.now()
     push.approved_digest = push_digest(push)
     push.save(update_fields=["approved_by", "approved_at", "approved_digest"])
+    back_office.refresh(push)
     detail = {"content_digest": push.approved_digest, "note": note.strip()[:MAX_REASON]}
     audit.record(actor, "push.approve", push, detail)
 

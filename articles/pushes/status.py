@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from ..models import DeliveryStage
+from . import way
 
 if TYPE_CHECKING:
     from ..models import Push
@@ -45,21 +45,14 @@ def standing(push: "Push") -> PushStanding:
         return PushStanding(PushStage.FAILED, "", "看清原因，处理后重试")
     if push.sent_at:
         return PushStanding(PushStage.SENT, f"{_when(push.sent_at)}发出", "")
-    delivered = _is_delivered(push)
-    send = "在公众号后台群发" if delivered else "送到微信"
     if push.published_at:
-        return PushStanding(PushStage.PUBLISHED, "", send)
+        return PushStanding(PushStage.PUBLISHED, "", way.next_deed(push) or "在公众号后台群发")
     if push.go_live_at:
         words = f"定时 {_when(push.go_live_at)}"
-        return PushStanding(PushStage.COMMITTED, words, "等到点" if delivered else "送到微信")
+        return PushStanding(PushStage.COMMITTED, words, way.next_deed(push) or "等到点")
     if push.approved_at:
         return PushStanding(PushStage.APPROVED, "", "定时")
     return PushStanding(PushStage.ASSEMBLING, "", "请没有参与组稿的同事审定")
-
-
-def _is_delivered(push: "Push") -> bool:
-    delivery = getattr(push, "delivery", None)
-    return delivery is not None and delivery.stage == DeliveryStage.DELIVERED
 
 
 def _when(at: datetime) -> str:

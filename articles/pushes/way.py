@@ -82,6 +82,11 @@ def _now(delivery: Delivery) -> str:
     return "进行中"
 
 
+def is_old(delivery: Delivery) -> bool:
+    """Whether the draft in WeChat is of another text than the one approved by now."""
+    return delivery.stage == DeliveryStage.DELIVERED and deliveries.is_outdated(delivery)
+
+
 def is_moving(delivery: Delivery) -> bool:
     """Whether it goes on without anybody's doing, so that there is something to watch."""
     return deliveries.is_under_way(delivery) and delivery.stage not in _AT_REST
@@ -110,13 +115,29 @@ def in_brief(push: Push) -> str:
     if delivery is None:
         return ""
     if delivery.failed_at:
-        return "没有成功，看清原因后重试"
+        return "没有成功"
     if deliveries.is_asking(delivery):
-        return "草稿在后台改动过，等人决定"
+        return "草稿在后台改动过"
     if deliveries.is_gone(delivery):
-        return "草稿已不在草稿箱，请登记发出"
+        return "草稿已不在草稿箱"
     if is_moving(delivery):
-        return f"正在送往微信：{delivery.get_stage_display()}"
-    if delivery.stage == DeliveryStage.DELIVERED and deliveries.is_outdated(delivery):
-        return "微信里的草稿是旧的，请更新"
+        return f"正在办：{delivery.get_stage_display()}"
+    if is_old(delivery):
+        return "微信里的草稿是旧的"
     return delivery.get_stage_display()
+
+
+def next_deed(push: Push) -> str:
+    """What a person is to do next about WeChat; empty when the draft only waits to be sent."""
+    delivery = delivery_of(push)
+    if delivery is None:
+        return "送到微信"
+    if delivery.failed_at:
+        return "看微信没有办成的原因，处理后重试"
+    if deliveries.is_asking(delivery):
+        return "决定草稿里的改动留不留"
+    if deliveries.is_gone(delivery):
+        return "登记已发出"
+    if is_moving(delivery):
+        return "等微信办完"
+    return "更新微信里的草稿" if is_old(delivery) else ""
