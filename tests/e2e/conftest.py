@@ -12,6 +12,7 @@ from django_q.models import OrmQ
 from playwright.sync_api import Browser, sync_playwright
 
 from cms.users.models import User
+from tests.articles.wechat.conftest import fake, fake_server  # noqa: F401
 from tests.factories.users import UserFactory
 
 from .browser import Person, launch
