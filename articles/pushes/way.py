@@ -77,7 +77,7 @@ def _now(delivery: Delivery) -> str:
         return delivery.get_stage_display()
     if is_waiting(delivery):
         return "等着再试"
-    if delivery.stage in _WITH_PROGRESS and delivery.total:
+    if has_progress(delivery):
         return f"{delivery.done}/{delivery.total}"
     return "进行中"
 
@@ -95,6 +95,12 @@ def is_moving(delivery: Delivery) -> bool:
 def is_waiting(delivery: Delivery) -> bool:
     """Whether something went wrong that passes by itself."""
     return is_moving(delivery) and bool(delivery.reason)
+
+
+def has_progress(delivery: Delivery) -> bool:
+    """Whether it is counted how much of the stage is done, and some of it was just now."""
+    counts = delivery.stage in _WITH_PROGRESS and delivery.total > 0
+    return counts and not is_waiting(delivery)
 
 
 def told(delivery: Delivery) -> list[str]:

@@ -183,6 +183,7 @@ def progress(push: Push) -> dict[str, Any]:
         "stations": way.stations(push),
         "is_moving": moving,
         "is_waiting": moving and way.is_waiting(delivery),
+        "has_progress": moving and way.has_progress(delivery),
         "is_asking": delivery is not None and deliveries.is_asking(delivery),
         "is_gone": delivery is not None and deliveries.is_gone(delivery),
         "told": way.told(delivery) if delivery else [],
