@@ -72,4 +72,17 @@ class SchedulePanel(Component):
     order = 60
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"scheduled": queues.scheduled()[:SHOWN], "pushes": push_work.committed()[:SHOWN]}
+        articles = [
+            (revision.approved_go_live_at, revision.object_str, "articles_desk", revision.object_id)
+            for revision in queues.scheduled()[:SHOWN]
+        ]
+        pushes = [
+            (push.go_live_at, f"推送{push.title}", "pushes_show", push.pk)
+            for push in push_work.committed()[:SHOWN]
+        ]
+        return {
+            "coming": [
+                {"at": at, "title": title, "url": reverse(name, args=[pk])}
+                for at, title, name, pk in sorted([*articles, *pushes])[:SHOWN]
+            ]
+        }

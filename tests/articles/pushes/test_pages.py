@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import publishing
 from articles.models import Push
 from articles.pushes import services
 from articles.pushes.listing import STAGES
@@ -212,3 +213,13 @@ def test_lists_ask_as_much_for_many_as_for_one(people, assemble, client):
     assemble(1, at=on(2))
     assert (asked("pushes_index"), asked("wagtailadmin_home")) == few[:2]
     assert asked("articles:index") <= few[2]  # nothing waits in 待发布 any more
+
+
+def test_the_dashboard_tells_what_comes_by_the_clock(people, ready, assemble, client):
+    push = assemble(2, at=on(2))
+    publishing.schedule(people.publisher, again(ready[2]), on(1))
+    publishing.schedule(people.publisher, again(ready[3]), on(3))
+    client.force_login(people.publisher)
+    home = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "lxml")
+    rows = [a.get_text() for a in home.select("#articles-scheduled-content td.title a")]
+    assert rows == [ready[2].title, f"推送{push.title}", ready[3].title]
