@@ -50,12 +50,12 @@ def overdue(now: datetime) -> QuerySet[Push]:
     return due(now).filter(publish_failed_at=None)
 
 
-def why_not_go(push: Push) -> list[str]:
-    """What speaks against letting ``push`` out as it is now; empty when nothing does."""
-    return _why_not_go(push, members.load(push))
+def why_not_go(push: Push, loaded: Iterable[members.Loaded] | None = None) -> list[str]:
+    """What speaks against letting ``push`` out as it is now; empty when nothing does.
 
-
-def _why_not_go(push: Push, loaded: Iterable[members.Loaded]) -> list[str]:
+    ``loaded`` are its articles where they were read just now.
+    """
+    loaded = members.load(push) if loaded is None else loaded
     return rules.why_not_go(
         is_approved=push.approved_at is not None,
         is_same=push.approved_digest == push_digest(push),
@@ -93,7 +93,7 @@ def publish(push: Push, actor: Any, action: str) -> None:
         Exception: whatever an article's publication raises; its title is noted on it.
     """
     loaded = members.load(push)
-    if reasons := _why_not_go(push, loaded):
+    if reasons := why_not_go(push, loaded):
         raise PushRefused("".join(reasons))
     articles = [each.article for each in loaded]
     with gate.going_together(a.pk for a in articles), approvals.read_ahead(articles):

@@ -1,6 +1,6 @@
 """A push goes out: onto the mirror at once or again, and, as we hear, to WeChat's followers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from cms.ops import audit
 
 from ..models import Push, SentNoticed
-from . import days, going_live, rules
+from . import days, going_live, members, rules
 from .base import COMMIT, DELIVER, check_open, demand, lock_days
 from .refusals import PushRefused
 
@@ -103,10 +103,13 @@ def record_sent(
             going_live.mark_failed(push.pk, refusal, timezone.now())
 
 
-def why_not_deliver(push: Push) -> list[str]:
-    """What speaks against sending ``push`` to WeChat as it is now; empty when nothing does."""
+def why_not_deliver(push: Push, loaded: Iterable[members.Loaded] | None = None) -> list[str]:
+    """What speaks against sending ``push`` to WeChat as it is now; empty when nothing does.
+
+    ``loaded`` are its articles where they were read just now.
+    """
     if push.dissolved_at:
         return ["这次推送已经解散。"]
     if push.sent_at:
         return ["这次推送已经发出。"]
-    return going_live.why_not_go(push)
+    return going_live.why_not_go(push, loaded)

@@ -65,14 +65,17 @@ class DeliveryPanel(PushPanel):
             return None
         is_over = bool(push.sent_at or push.dissolved_at)
         may = user.has_perm(deliveries.DELIVER) and not push.dissolved_at
+        is_connected = is_configured()
+        # A draft, an article on the mirror, or text that was copied: all of it may be out by now.
+        may_be_out = not is_connected or push.published_at or (delivery and delivery.media_id)
         is_unknown = not all(self.known.values())
         context = {
             **progress(push),
-            "is_configured": is_configured(),
+            "is_configured": is_connected,
             "may": may and not is_over,
             "may_read_calls": delivery and user.has_perm(READ_CALLS),
             "back_office": settings.WECHAT_API_BASE if settings.DEMO else BACK_OFFICE,
-            "sent_form": self.sent_form if may and not is_over else None,
+            "sent_form": self.sent_form if may and may_be_out and not is_over else None,
             "addresses_form": self.addresses_form if may and push.sent_at and is_unknown else None,
         }
         if not is_over:
@@ -86,7 +89,7 @@ class DeliveryPanel(PushPanel):
         wanted = not is_busy and (delivery is None or is_outdated)
         return {
             "is_outdated": is_outdated,
-            "may_deliver": wanted and not services.why_not_deliver(self.push),
+            "may_deliver": wanted and not services.why_not_deliver(self.push, self.desk.loaded),
         }
 
     def _sending(self, delivery: Delivery | None) -> dict[str, Any]:
@@ -102,9 +105,11 @@ class DeliveryPanel(PushPanel):
         return {
             "preview_form": self.preview_form if readers else None,
             "has_draft": True,
-            "why_no_link": deliveries.why_no_draft(delivery),
+            "why_no_link": deliveries.why_no_draft(delivery, self.desk.loaded),
             "send_form": self.send_form if may_send else None,
-            "obstacles": deliveries.obstacles_to_sending(delivery) if may_send else [],
+            "obstacles": deliveries.obstacles_to_sending(delivery, self.desk.loaded)
+            if may_send
+            else [],
         }
 
     def deliver(self) -> str:

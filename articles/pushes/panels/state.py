@@ -18,7 +18,7 @@ class StatePanel(PushPanel):
         push = self.push
         wrong = self.desk.problems if not push.dissolved_at and not push.sent_at else []
         if push.approved_at and not push.published_at and not wrong:
-            wrong = going_live.why_not_go(push)
+            wrong = going_live.why_not_go(push, self.desk.loaded)
         return {
             "push": push,
             "problems": wrong,

@@ -19,6 +19,7 @@ from ...pushes import back_office, days
 from ...pushes import rules as push_rules
 from ...pushes import services as pushes
 from ...pushes.going_live import AT_MINUTE
+from ...pushes.members import Loaded
 from ...pushes.refusals import PushRefused
 from ..account import is_configured
 from . import plan, rules
@@ -203,20 +204,28 @@ def is_under_way(delivery: Delivery) -> bool:
     return delivery.failed_at is None and delivery.next_at is not None
 
 
-def why_no_draft(delivery: Delivery) -> Sequence[str]:
-    """Why there is no draft in WeChat that may go to readers as it is."""
+def why_no_draft(delivery: Delivery, loaded: Sequence[Loaded] | None = None) -> Sequence[str]:
+    """Why there is no draft in WeChat that may go to readers as it is.
+
+    ``loaded`` are the push's articles where they were read just now.
+    """
     if delivery.stage != DeliveryStage.DELIVERED:
         return ["草稿还没有送达。"]
     if is_gone(delivery):
         return ["草稿已不在草稿箱里。"]
-    return pushes.why_not_deliver(delivery.push) or (
+    return pushes.why_not_deliver(delivery.push, loaded) or (
         ["微信里的草稿是旧的，请先更新草稿。"] if is_outdated(delivery) else []
     )
 
 
-def obstacles_to_sending(delivery: Delivery) -> Sequence[str]:
-    """What stands against a 群发 now. Readers follow 阅读原文 to the mirror, so it comes first."""
-    found = list(why_no_draft(delivery))
+def obstacles_to_sending(
+    delivery: Delivery, loaded: Sequence[Loaded] | None = None
+) -> Sequence[str]:
+    """What stands against a 群发 now. Readers follow 阅读原文 to the mirror, so it comes first.
+
+    ``loaded`` as for `why_no_draft`.
+    """
+    found = list(why_no_draft(delivery, loaded))
     push, now = delivery.push, timezone.localtime()
     if push.go_live_at and push.go_live_at > now:
         found.append(f"定时是{timezone.localtime(push.go_live_at):%m月%d日 %H:%M}，还没有到。")
