@@ -283,6 +283,7 @@ SENTENCES = [
         {"sent_at": AT, "noticed": "次日统计"},
         "推送2026年11月23日 08:30已在微信发出（次日统计）",
     ),
+    ("push.addresses", "王发布", {}, "王发布登记了推送文章在微信里的地址"),
     (
         "push.sent_correct",
         "王发布",
