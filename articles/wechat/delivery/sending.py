@@ -40,11 +40,9 @@ def _send_first(job: Job) -> None:
     try:
         _send(job)
     except WeChatError as error:
-        if error.kind not in (ErrorKind.REFUSED, ErrorKind.QUOTA):
-            raise
-        # Surely not sent, and it must not go out by itself tomorrow: a person presses again.
-        sentence = f"{rules.without_promise(error.sentence)}这次没有发出。"
-        job.fail(sentence, stage=DeliveryStage.DELIVERED, attempted_at=None)
+        if error.kind in (ErrorKind.REFUSED, ErrorKind.QUOTA):
+            job.note(attempted_at=None)  # surely not sent
+        raise
 
 
 def _send_again(job: Job) -> None:
@@ -151,9 +149,6 @@ def _submit(job: Job) -> None:
     try:
         publish_id = job.client.publish_submit(job.delivery.media_id)
     except WeChatError as error:
-        if error.kind is ErrorKind.REFUSED:
-            job.fail(error.sentence, stage=DeliveryStage.DELIVERED, attempted_at=None)
-            return
         if box.was_not_done(error):
             job.note(attempted_at=None)
         raise

@@ -24,6 +24,7 @@ BEFORE_DELIVERY = (
     DeliveryStage.COVERS,
     DeliveryStage.DRAFT,
 )
+TO_READERS = (DeliveryStage.SENDING, DeliveryStage.PUBLISHING)
 CHANGED = "推送在送往微信的途中有了改动，已经停下。请重新审定后再送一次。"
 
 
@@ -102,8 +103,18 @@ def _after_error(job: Job, error: WeChatError) -> None:
     is_sending = delivery.stage == DeliveryStage.SENDING and not delivery.msg_id
     next_at = rules.after_error(error.kind, attempts, now, is_sending=is_sending)
     technical = f"{error.code}: {error.errmsg}"
-    if next_at is None:
-        is_final = error.kind is ErrorKind.REFUSED
-        job.fail(error.sentence if is_final else rules.given_up(error.sentence), technical)
-    else:
+    if next_at is not None:
         job.wait(error.sentence, attempts=attempts, next_at=next_at, detail=technical)
+    elif delivery.stage in TO_READERS and not _is_begun(delivery):
+        # Surely not sent, and it must not go out by itself tomorrow: a person presses again.
+        sentence = f"{rules.without_promise(error.sentence)}这次没有发出。"
+        job.fail(sentence, technical, stage=DeliveryStage.DELIVERED)
+    elif error.kind is ErrorKind.REFUSED:
+        job.fail(error.sentence, technical)
+    else:
+        job.fail(rules.given_up(error.sentence), technical)
+
+
+def _is_begun(delivery: Delivery) -> bool:
+    """Whether WeChat may know of what we wanted it to do for readers."""
+    return bool(delivery.attempted_at or delivery.msg_id or delivery.publish_id)
