@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from articles.models import ArticlePage, Push
+from articles.models import ArticlePage, Delivery, Push
 from articles.pushes import services
 from articles.review import services as reviews
 from tests import scenes
@@ -71,6 +71,20 @@ def assemble(people: Any, ready: list[ArticlePage]) -> Callable[..., Push]:
         return again(push)
 
     return make_push
+
+
+@pytest.fixture
+def account(settings: Any) -> None:
+    """An account of WeChat, which nobody answers for."""
+    settings.WECHAT_API_BASE = "http://127.0.0.1:9"
+    settings.WECHAT_APPID, settings.WECHAT_SECRET = "wx-test", "secret"
+
+
+def on_its_way(people: Any, push: Push, **fields: Any) -> Delivery:
+    """The delivery of ``push`` in the state that ``fields`` describe."""
+    known = {"push_digest": push.approved_digest, "next_at": on(0, "11:00"), "stage": "delivered"}
+    known |= {"requested_by": people.publisher, "requested_at": NOW, "media_id": "draft-1"}
+    return Delivery.objects.create(push=push, **(known | fields))
 
 
 scene = scenes.fixture(make)

@@ -1,7 +1,5 @@
 """送到微信 on a push's page: what each person sees of the way, and may press."""
 
-import datetime as dt
-
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
@@ -18,12 +16,11 @@ from articles.wechat.delivery import services as deliveries
 from articles.wechat.errors import WeChatError
 from cms.ops.models import AuditEntry
 
-from .conftest import NOW, again
+from .conftest import NOW, again, on_its_way
 from .test_addresses import ONE, TWO, long
 from .test_pages import buttons, page, press
 
-pytestmark = pytest.mark.django_db
-LATER = NOW + dt.timedelta(hours=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("account")]
 SENTENCES = "《稿0》没有封面，请选一张封面。\n《稿1》的标题有40个字，请改短。"
 DRIFT = ["第1篇《稿0》：换了封面。", "草稿里原来有2篇，现在有3篇。"]
 OURS = {
@@ -38,19 +35,6 @@ OURS = {
     "register_sent",
     "register_addresses",
 }
-
-
-@pytest.fixture(autouse=True)
-def account(settings):
-    settings.WECHAT_API_BASE = "http://127.0.0.1:9"
-    settings.WECHAT_APPID, settings.WECHAT_SECRET = "wx-test", "secret"
-
-
-def on_its_way(people, push, **fields):
-    """``push`` with a delivery in the state that ``fields`` describe."""
-    known = {"push_digest": push.approved_digest, "next_at": LATER, "stage": "delivered"}
-    known |= {"requested_by": people.publisher, "requested_at": NOW, "media_id": "draft-1"}
-    return Delivery.objects.create(push=push, **(known | fields))
 
 
 def words(main):
