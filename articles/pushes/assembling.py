@@ -12,6 +12,7 @@ from cms.ops import audit
 from ..locking import locked
 from ..models import ArticlePage, MemberForm, Push, PushMember, WeChatComments
 from ..review import approvals, comments, ready
+from ..wechat.rendering.rules import why_author_too_long, why_title_too_long
 from . import going_live, membership, rules
 from .base import (
     ASSEMBLE,
@@ -170,8 +171,14 @@ def why_not_join(article: ArticlePage, count: int = 0) -> str:
     held = membership.of(article)
     text = article.get_latest_revision_as_object()
     lacks = [] if held else approvals.why_not_publish(article.get_latest_revision())
-    if not held and not lacks and (refusal := comments.why_not_ready(article)):
-        lacks = [refusal]
+    if not held and not lacks:
+        # Told now, not at delivery: the text has to be changed and reviewed anew in any case.
+        said = (
+            comments.why_not_ready(article),
+            why_title_too_long(text.title),
+            why_author_too_long(text.author),
+        )
+        lacks = [refusal for refusal in said if refusal]
     return rules.why_not_join(
         count,
         in_push=held.push.title if held else "",

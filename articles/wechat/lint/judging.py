@@ -8,7 +8,7 @@ import lxml.html
 
 from .. import fields
 from ..rendering import Rendered, render
-from ..rendering.rules import why_title_too_long
+from ..rendering.rules import why_author_too_long, why_title_too_long
 from .findings import Finding, Severity
 from .linting import located
 
@@ -66,11 +66,16 @@ def judge(article: "ArticlePage") -> Judged:
         Located(finding, blocks[piece] if piece is not None and piece < len(blocks) else "")
         for finding, piece in located(rendered.html)
     ]
-    if sentence := why_title_too_long(article.title):
-        # Not in the HTML, and only WeChat minds: a review need not wait for it.
-        advice = "不影响送审；送到微信之前要改短。"
-        finding = Finding("title", Severity.WARNING, "标题", sentence, advice, "")
-        found.insert(0, Located(finding, ""))
+    # Not in the HTML, and only WeChat minds: a review need not wait for them.
+    advice = "不影响送审；不改短就不能编入推送。"
+    found[:0] = [
+        Located(Finding(rule, Severity.WARNING, place, sentence, advice, ""), "")
+        for rule, place, sentence in (
+            ("title", "标题", why_title_too_long(article.title)),
+            ("author", "作者", why_author_too_long(article.author)),
+        )
+        if sentence
+    ]
     return Judged(tuple(found), rendered.notes, rendered.characters, len(article.title.strip()))
 
 

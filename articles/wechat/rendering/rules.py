@@ -22,6 +22,14 @@ def why_title_too_long(title: str) -> str:
     return f"标题有 {length} 个字，微信最多 {limits.TITLE} 个字，请删去 {over} 个字。"
 
 
+def why_author_too_long(author: str) -> str:
+    """A sentence when WeChat would refuse ``author``, else nothing."""
+    length = len(author.strip())
+    if length <= limits.AUTHOR:
+        return ""
+    return f"作者有 {length} 个字，微信最多 {limits.AUTHOR} 个字，请改短。"
+
+
 def why_content_too_long(content: str) -> str:
     """A sentence when WeChat would refuse HTML of this length, else nothing."""
     over = len(content) - limits.CONTENT + 1

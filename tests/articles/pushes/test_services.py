@@ -89,6 +89,18 @@ def test_who_may_not_join(people, ready, assemble):
     refused("没有这个选项", _form, people.publisher, push, ready[0], form="poster")
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [("title", "荷" * 33, "标题有 33 个字"), ("author", "融" * 17, "作者有 17 个字")],
+)
+def test_what_wechat_has_no_room_for_does_not_join(people, scene, clock, field, value, said):
+    three = people.reviewer_credible, people.reviewer_readable, people.reviewer_approachable
+    article = ArticleFactory(writer=people.editor, column=scene.column, **{field: value})
+    reviews.submit(people.editor, article)
+    approve_by(article, *three)
+    refused(said, services.create, people.publisher, [again(article)])
+
+
 def _form(actor, push, article, form="newspic", comments="closed"):
     return services.set_form(actor, push, article, form=form, comments=comments)
 
