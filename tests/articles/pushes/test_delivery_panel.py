@@ -72,6 +72,12 @@ STATES = {
         ["按现在的推送重新送"],
         "看微信没有办成的原因，处理后重试",
     ),
+    "stopped before it was sent": (
+        {"failed_at": NOW, "next_at": None, "delivered_at": NOW, "drift": DRIFT[:1]},
+        {"retry_delivery", "permanent_link", "register_sent"},
+        ["群发 没有成功", "第1篇《稿0》 换了封面。", "重新查看草稿"],
+        "看微信没有办成的原因，处理后重试",
+    ),
     "asking": (
         {"stage": "draft", "next_at": None, "drift": DRIFT},
         {"overwrite", "keep_draft"},
