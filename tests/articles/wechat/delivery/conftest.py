@@ -18,6 +18,7 @@ from articles.models import (
     DeliveryStage,
     Push,
     WeChatCall,
+    WeChatQuota,
     WeChatToken,
     WeChatUpload,
 )
@@ -133,7 +134,7 @@ def delivered(scene: Any, clock: Any, fake: FakeWeChat) -> Push:
 @pytest.fixture
 def push(scene: Any, clock: Any) -> Push:
     """Nothing was ever sent of it."""
-    for model in (Delivery, WeChatUpload, WeChatToken, WeChatCall):
+    for model in (Delivery, WeChatUpload, WeChatToken, WeChatCall, WeChatQuota):
         model.objects.all().delete()
     return Push.objects.get(pk=scene.push.pk)
 

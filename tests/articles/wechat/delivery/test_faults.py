@@ -235,7 +235,7 @@ def test_one_call_goes_wrong(
         assert len(begun.fake.state.uploads) == 4 + twice
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", ["killed after", "gateway", -1, 45009])
 @pytest.mark.parametrize("begun", JOURNEYS, indirect=True)
 def test_all_that_is_asked_goes_wrong_once(
     begun: Journey, fault: str | int, go_wrong: Breaking, settle: Settle, clock: Any
