@@ -59,7 +59,9 @@ class RichText:
                 dropped |= element.tag == "embed"
                 element.drop_tree()
                 continue
-            element.tag = RENAMED.get(element.tag, element.tag)
+            # Of broken HTML a name may be none that can be given, not even again.
+            if element.tag in RENAMED:
+                element.tag = RENAMED[element.tag]
             if element.tag in PARAGRAPHS:
                 element.tag = "p"
             if element.tag not in KEPT:
