@@ -100,7 +100,8 @@ def _rich_text(known: int, unknown: int, document: int) -> str:
     return (
         "<p><b>粗</b>、<i>斜</i>、<b><i>又粗又斜</i></b>，10<sup>3</sup>，H<sub>2</sub>O。</p>"
         f'<p><a linktype="page" id="{known}">推送过的</a>、'
-        f'<a linktype="page" id="{unknown}">没推送过的</a>、<a linktype="document" id="{document}">文件</a>、'
+        f'<a linktype="page" id="{unknown}">没推送过的</a>、'
+        f'<a linktype="document" id="{document}">文件</a>、'
         f'<a href="{LONG_ADDRESS.replace("&", "&amp;")}">很长的网址</a>、'
         '<a href="http://mp.weixin.qq.com/s/xyz">别人的推送</a>、<a href="mailto:a@b.cn">写信</a>、'
         '<a href="tel:12345">12345</a>、<a href="#top">回到开头</a>。</p>'
