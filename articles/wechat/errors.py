@@ -62,7 +62,7 @@ MEANINGS: dict[int, tuple[ErrorKind, str]] = {
     QUOTA_SPENT: (QUOTA, "今天调用微信这个接口的次数已经用完，明天会自动再试。"),
     45011: (RATE, "调用微信太频繁，一分钟后会自动再试。"),
     # Nothing that goes to all followers may go out by itself on another day.
-    45028: (REFUSED, "微信的群发次数已经用完，这次没有发出，请等次数恢复后再发。"),
+    45028: (REFUSED, "微信的群发次数已经用完，请等次数恢复后再发。"),
     ALREADY_SENT: (REFUSED, "这次群发已经提交过，微信没有再发一遍。"),
     45066: (RATE, "群发提交得太快，一分钟后会自动再试。"),
     45067: (REFUSED, "群发编号太长，请管理员看微信接口记录。"),
