@@ -1,7 +1,7 @@
 """A site with a text in every stage, and what readers of it see; for the proofs about the gate."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -182,3 +182,27 @@ def why_not_told(answer: Any) -> str:
     if english := ENGLISH.search(messages):
         return f"English: {english.group()}"
     return "" if CHINESE.search(words) else f"no sentence: {words[:200]}"
+
+
+def what_got_round(
+    s: Scene, ways: dict[str, Callable[[Scene, Any], Any]], harmless: Collection[str]
+) -> list[str]:
+    """What is wrong when everybody tries each of ``ways`` alone, each try taken back again.
+
+    A way is refused with a sentence, or it is ``harmless`` and readers see what they saw before.
+    """
+    before = what_readers_see(s)
+    failed = []
+    for role in COLUMNS:
+        for way, attempt in ways.items():
+            with transaction.atomic():
+                s.forget()
+                refusal = refusal_of(attempt, s, s.people[role])
+                if refusal and not CHINESE.search(refusal):
+                    failed.append(f"{role}: {way}: refused without a sentence: {refusal!r}")
+                if not refusal and way not in harmless:
+                    failed.append(f"{role}: {way}: nobody refused it")
+                if not refusal:
+                    failed += [f"{role}: {way}: {each}" for each in changes(before, s)]
+                transaction.set_rollback(True)
+    return failed

@@ -8,7 +8,6 @@ from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -112,21 +111,8 @@ HARMLESS = {"a forged minute", "recorded as sent"}
 @pytest.mark.parametrize("mode", ["at_minute", "when_sent"])
 def test_no_code_path_lets_a_push_out_for_one_person(s, settings, mode):
     settings.MIRROR_PUBLISH = mode
-    before = gate_scene.what_readers_see(s)
     ways = CODE if mode == "at_minute" else {"recorded as sent": sent_by_hand}
-    failed = []
-    for role in gate_scene.COLUMNS:
-        for way, attempt in ways.items():
-            with transaction.atomic():
-                s.forget()
-                refusal = gate_scene.refusal_of(attempt, s, s.people[role])
-                if refusal and not gate_scene.CHINESE.search(refusal):
-                    failed.append(f"{role}: {way}: refused without a sentence: {refusal!r}")
-                if not refusal and way not in HARMLESS:
-                    failed.append(f"{role}: {way}: nobody refused it")
-                if not refusal:
-                    failed += [f"{role}: {way}: {c}" for c in gate_scene.changes(before, s)]
-                transaction.set_rollback(True)
+    failed = gate_scene.what_got_round(s, ways, HARMLESS)
     assert not failed, "\n".join(failed)
 
 
