@@ -25,8 +25,9 @@ class Program:
 
 def chromium() -> str | None:
     """The path of an installed Chromium; None when there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(filter(None, map(shutil.which, names)), None)
+    from scrapers.browser import installed
+
+    return installed()
 
 
 def postgres_url() -> str | None:
@@ -63,7 +64,9 @@ def _ocr() -> bool:
 
 
 PROGRAMS = {
-    "chromium": Program("Chromium 浏览器", "chromium", lambda: chromium() is not None),
+    "chromium": Program(
+        "Chromium 浏览器", "chromium-headless-shell", lambda: chromium() is not None
+    ),
     "postgresql": Program(
         "PostgreSQL（DATABASE_URL 或 TEST_POSTGRES_URL 指向可用的服务）",
         "postgresql",

@@ -17,7 +17,8 @@ class PdfUnavailable(Exception):
     """This machine cannot make PDF files; the message is a Chinese sentence that says why."""
 
 
-def _weasyprint() -> Any:
+def library() -> Any:
+    """WeasyPrint itself, with Pillow left as it was. Raises ``PdfUnavailable`` without Pango."""
     strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         # At run time only: without Pango the import itself fails.
@@ -40,7 +41,7 @@ def write(document: Mapping[str, Any], moment: dt.datetime) -> bytes:
     Raises ``PdfUnavailable`` without Pango and ``media.fonts.FontMissing`` without a Chinese font:
     letters would come out as empty boxes.
     """
-    weasyprint = _weasyprint()
+    weasyprint = library()
     cjk_font_file()
     # Nothing may be fetched, and a page that tries is a fault, not a page with a hole.
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
