@@ -268,9 +268,15 @@ def _reopen_push(event: Event) -> str:
 
 
 def _plan_push(event: Event) -> str:
-    old, new = (event.detail.get(key) for key in ("from", "to"))
+    old, new = (_slot_words(event.detail.get(key)) for key in ("from", "to"))
     words = f"{event.actor}安排推送计划"
     return words + (f"：从{old}改为{new}" if old and new else "")
+
+
+def _slot_words(value: Any) -> str:
+    """``2026年11月23日 08:30`` from a day's ISO text, with or without a time."""
+    day, space, slot = str(value or "").partition(" ")
+    return f"{day_words(day)}{space}{slot}"
 
 
 def _publish_push(event: Event) -> str:
