@@ -6,11 +6,22 @@ from django.utils import timezone
 from wagtail.models import TaskState
 
 from articles.intake import contributions, topics
-from articles.models import ArticlePage, ColumnPage, Priority, ReviewTaskState, SentNoticed
+from articles.models import (
+    ArticlePage,
+    ColumnPage,
+    PhoneReader,
+    Priority,
+    ReviewTaskState,
+    SentNoticed,
+)
 from articles.pushes import services as pushes
 from articles.review import claiming, deadlines, deputies
 from articles.review.stages import Dimension
+from cms.ops import notices
 from cms.users.models import User
+
+# Notices that somebody who looks in every day has not read yet.
+UNREAD = 3
 
 
 def arrange(people: dict[str, User]) -> int:
@@ -96,4 +107,13 @@ def send(people: dict[str, User], articles: dict[str, ArticlePage]) -> int:
         for key in ("wb-pipes-in-frost", "wb-lamp-report", "wb-book-shelf", "wb-umbrella-stand")
     ]
     pushes.create(publisher, week, planned_for=today + timedelta(days=3))
+    PhoneReader.objects.create(name="示例主任", wechat_name="example_reader")
     return 3
+
+
+def read_notices(people: dict[str, User]) -> None:
+    """Everybody has read what they were told, but for the latest and what asks them for a deed."""
+    for person in people.values():
+        told = notices.unread(person).exclude(event__endswith=".ask")
+        for notice in told[UNREAD:]:
+            notices.mark_read(person, notice)

@@ -56,6 +56,7 @@ class Command(BaseCommand):
             self._say("微信文章的阅读（示例）", readings.load_statistics())
             self._say("关注人数的天数（示例）", readings.load_followers())
             self._say("后台表格的行（示例）", readings.load_sheet(staff))
+            newsroom.read_notices(staff)
         self.stdout.write("演示内容已装入。")
 
     def _say(self, what: str, count: int) -> None:
