@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests run test lint drills bench
 MAKEFLAGS += --no-print-directory
+# The tests start dozens of processes; none of them shall compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 python := .venv/bin/python
 # More words for the tool, such as: make test ARGS="tests/rankings -n0"
 ARGS ?=
