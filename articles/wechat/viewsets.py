@@ -5,7 +5,9 @@ from contextlib import suppress
 
 import django_filters
 from django.db.models import Field, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +20,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.read_only import ReadOnlyViewSet
 
-from ..models import PhoneReader, WeChatCall
+from ..models import PhoneReader, Push, WeChatCall
 from . import readers
 from .endpoints import ENDPOINTS, label_of
 from .errors import WeChatError
@@ -32,6 +34,12 @@ def _outcome(call: WeChatCall) -> str:
     return f"{call.errcode}：{WeChatError(call.errcode, call.answered).sentence}"
 
 
+def _called(request: HttpRequest | None) -> QuerySet[Push]:
+    """The pushes that calls are recorded under, the latest first."""
+    pushes = Push.objects.filter(pk__in=WeChatCall.objects.values("push"))
+    return pushes.prefetch_related("members__article").order_by("-pk")
+
+
 class CallFilterSet(WagtailFilterSet):
     endpoint = django_filters.ChoiceFilter(
         label="接口", choices=[(path, known.label) for path, known in ENDPOINTS.items()]
@@ -39,10 +47,11 @@ class CallFilterSet(WagtailFilterSet):
     failed = django_filters.ChoiceFilter(
         label="结果", choices=[("yes", "没有成功"), ("no", "成功")], method="by_outcome"
     )
+    push = django_filters.ModelChoiceFilter(label="推送", queryset=_called)
 
     class Meta:
         model = WeChatCall
-        fields = ["endpoint", "failed"]
+        fields = ["endpoint", "failed", "push"]
 
     def by_outcome(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.exclude(errcode=0) if value == "yes" else rows.filter(errcode=0)
@@ -86,6 +95,9 @@ class CallInspectView(InspectView):
 
     def get_field_label(self, field_name: str, field: Field) -> str:
         return "结果" if field_name == "errcode" else super().get_field_label(field_name, field)
+
+    def get_at_display_value(self) -> str:
+        return f"{timezone.localtime(self.object.at):%Y年%m月%d日 %H:%M:%S}"
 
     def get_endpoint_display_value(self) -> str:
         return f"{label_of(self.object.endpoint)} {self.object.endpoint}"

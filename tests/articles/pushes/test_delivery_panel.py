@@ -304,7 +304,7 @@ def test_what_went_out_without_us_shows_nothing_odd(people, assemble, client):
 def test_the_administrator_is_led_to_the_calls(people, assemble, client):
     push = assemble(1, approved=True)
     on_its_way(people, push, failed_at=NOW, next_at=None, reason="不通。", stage="covers")
-    log = f"{reverse('wechat_calls:index')}?failed=yes"
+    log = f"{reverse('wechat_calls:index')}?failed=yes&push={push.pk}"
     assert page(client, people.administrator, push).select_one(f'a[href="{log}"]')
     assert not page(client, people.publisher, push).select_one(f'a[href="{log}"]')
 

@@ -60,7 +60,16 @@ def test_the_record_says_in_words_what_came_of_each_call(
     assert address in html
     failed = client.get(reverse("wechat_calls:index"), {"failed": "yes"}).content.decode()
     assert "（连接中断）" in failed and address not in failed
+    other = Push.objects.create(created_by=UserFactory())
+    WeChatCall.objects.create(push=other, endpoint="/cgi-bin/draft/get", errcode=0)
+    of_one = client.get(reverse("wechat_calls:index"), {"push": other.pk}).content.decode()
+    assert address not in of_one and "查看草稿" in of_one
+    # Late in the evening in London it is the next day in Zhuzhou.
+    WeChatCall.objects.filter(pk=call.pk).update(
+        at=dt.datetime(2026, 11, 23, 22, 50, tzinfo=dt.UTC)
+    )
     page = client.get(address).content.decode()
+    assert "2026年11月24日 06:50:00" in page
     assert "新建草稿 /cgi-bin/draft/add" in page and "&lt;p&gt;荷塘&lt;/p&gt;" in page
     assert "<script>alert(1)" not in page
     assert fake.state.tokens[0].text not in page + html
