@@ -8,11 +8,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Model
 from wagtail.models import Comment, Page, PageLogEntry, TaskState, WorkflowState
 
 from cms.ops.models import AuditEntry
+from cms.users.holders import holders, holders_among
+from cms.users.models import User
 
 from .models import (
     ArticlePage,
@@ -29,7 +30,6 @@ from .models import (
 from .publishing import PERMISSION as PUBLISH
 from .review import approvals, claiming, reviewers
 
-_ACCOUNTS = "django.contrib.auth.backends.ModelBackend"
 READ = "articles.view_articlepage"
 READ_PUSHES = "articles.view_push"
 
@@ -63,10 +63,7 @@ class To(StrEnum):
 
 
 def _holders(permission: str, *, superusers: bool = False) -> set[int]:
-    people = get_user_model().objects.with_perm(
-        permission, backend=_ACCOUNTS, include_superusers=superusers
-    )
-    return set(people.values_list("pk", flat=True))
+    return set(holders(permission, superusers=superusers).values_list("pk", flat=True))
 
 
 class Audience:
@@ -82,11 +79,9 @@ class Audience:
 
     def people(self, ids: set[int]) -> list[Any]:
         """The active among ``ids``; around an article or a push only who may read them."""
-        users = get_user_model().objects
         if isinstance(self.obj, (Page, Push)):
-            permission = READ_PUSHES if isinstance(self.obj, Push) else READ
-            users = users.with_perm(permission, backend=_ACCOUNTS)
-        return list(users.filter(pk__in=ids, is_active=True).order_by("pk"))
+            return holders_among(ids, READ_PUSHES if isinstance(self.obj, Push) else READ)
+        return list(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
 
     @cached_property
     def article(self) -> ArticlePage:

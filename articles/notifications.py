@@ -406,7 +406,7 @@ def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any
     if not rows:
         return
     audience = Audience(obj, entry.detail)
-    words = _words(entry, audience)
+    words = _words(entry, audience, with_step=any("{step}" in row.sentence for row in rows))
     told = {entry.actor_id}
     for row in rows:
         ids = audience.ids(row.to) - told
@@ -415,15 +415,19 @@ def on_recorded(sender: Any, entry: AuditEntry, obj: Model | None, **kwargs: Any
         notices.send_to(audience.people(ids), row.name, sentence, _address(obj), row.mail)
 
 
-def _words(entry: AuditEntry, audience: Audience) -> dict[str, str]:
-    """What the sentences are filled with; a detail that is not there is nothing."""
+def _words(entry: AuditEntry, audience: Audience, *, with_step: bool) -> dict[str, str]:
+    """What the sentences are filled with; a detail that is not there is nothing.
+
+    The step is two queries, and few sentences name it.
+    """
     words: dict[str, str] = defaultdict(str)
     words.update({key: _word(key, value) for key, value in entry.detail.items()})
     words["actor"] = entry.actor_name
     words["title"] = entry.object_label
     if isinstance(audience.obj, Page):
         words["title"] = audience.article.draft_title or audience.article.title
-        words["step"] = audience.step.task.name if audience.step else "处理"
+        if with_step:
+            words["step"] = audience.step.task.name if audience.step else "处理"
     return words
 
 

@@ -20,6 +20,7 @@ from wagtail.models import Page, Revision, TaskState
 
 from cms.ops import audit
 from cms.tasks import sent_together
+from cms.users import holders
 
 from . import gate
 from .locking import locked
@@ -207,10 +208,11 @@ def _publish_locked(due: dict[int, str], now: datetime, done: DueReport) -> None
     asked = Revision.objects.filter(pk__in=due)
     pages = Page.objects.select_for_update(skip_locked=True).order_by("pk")
     ids = pages.filter(pk__in=[int(pk) for pk in asked.values_list("object_id", flat=True)])
-    articles = ArticlePage.objects.in_bulk(list(ids.values_list("pk", flat=True)))
+    found = ArticlePage.objects.prefetch_related(membership.prefetch())
+    articles = found.in_bulk(list(ids.values_list("pk", flat=True)))
     # Read after the locks: another worker may have been quicker.
     still = asked.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
-    with approvals.read_ahead(articles.values()):
+    with approvals.read_ahead(articles.values()), holders.read_once():
         for revision in still:
             if (article := articles.get(int(revision.object_id))) is None:
                 continue

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from wagtail.admin.widgets import AdminDateInput
 
+from cms.users.holders import holders
 from cms.users.models import User
 
 from ..models import ColumnPage, Topic
@@ -86,11 +87,7 @@ class TopicForm(forms.ModelForm):
 
 def writers() -> Any:
     """Active people who may write articles."""
-    return User.objects.with_perm(
-        "articles.change_topic",
-        backend="django.contrib.auth.backends.ModelBackend",
-        include_superusers=False,
-    ).order_by("display_name")
+    return holders("articles.change_topic", superusers=False).order_by("display_name")
 
 
 class AcceptForm(forms.Form):

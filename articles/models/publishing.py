@@ -53,6 +53,10 @@ class UrgentReleaseQuerySet(models.QuerySet):
         """Those that are public while their three reviews are still to come."""
         return self.filter(status=UrgentStatus.PUBLISHED)
 
+    def open(self) -> "UrgentReleaseQuerySet":
+        """Those that wait for a second person, or for their three reviews."""
+        return self.filter(status__in=(UrgentStatus.REQUESTED, UrgentStatus.PUBLISHED))
+
     def overdue(self) -> "UrgentReleaseQuerySet":
         """Those whose reviews should have been done by now."""
         return self.unreviewed().filter(review_due_at__lt=timezone.now())

@@ -176,18 +176,13 @@ def close_if_reviewed(actor: Any, article: ArticlePage) -> bool:
 
 def on_published(sender: Any, instance: ArticlePage, revision: Revision, **kwargs: Any) -> None:
     """Settle what another text makes void. Receives Wagtail's ``page_published``."""
-    now = timezone.now()
-    instance.urgent_releases.unreviewed().exclude(revision=revision).update(
-        status=UrgentStatus.REPLACED, closed_at=now
-    )
-    for release in instance.urgent_releases.waiting():
-        _close(release, UrgentStatus.CANCELLED)
-        audit.record(
-            None,
-            "article.urgent_cancel",
-            instance,
-            {"reason": "稿件已经通过三审发布，不再需要特急"},
-        )
+    for release in instance.urgent_releases.open():
+        if release.status == UrgentStatus.REQUESTED:
+            _close(release, UrgentStatus.CANCELLED)
+            reason = "稿件已经通过三审发布，不再需要特急"
+            audit.record(None, "article.urgent_cancel", instance, {"reason": reason})
+        elif release.revision_id != revision.pk:
+            _close(release, UrgentStatus.REPLACED)
 
 
 def close_withdrawn(actor: Any, article: ArticlePage, reason: str) -> None:

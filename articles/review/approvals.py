@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from ..gate import NotApproved
 from . import claims, rules
+from .digest import files_read_once
 from .models import ReviewTaskState
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def read_ahead(articles: Iterable["ArticlePage"]) -> Iterator[None]:
     """
     token = _read.set(of_many(articles))
     try:
-        yield
+        with files_read_once():
+            yield
     finally:
         _read.reset(token)
 

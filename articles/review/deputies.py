@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cms.ops import audit
+from cms.users.holders import holders
 from cms.users.models import User
 from cms.users.roles import ACCESS_ADMIN
 
@@ -40,7 +41,7 @@ def why_not_days(starts_on: date, ends_on: date, today: date) -> str:
 
 def draft_readers() -> QuerySet[User]:
     """Active people who may read drafts: who can be a deputy."""
-    return User.objects.with_perm(READ, backend="django.contrib.auth.backends.ModelBackend")
+    return holders(READ)
 
 
 def may_arrange(actor: Any) -> bool:

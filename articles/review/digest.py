@@ -3,6 +3,9 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -81,8 +84,26 @@ def _file_hashes(article: "ArticlePage") -> list[list[Any]]:
             shown[model._meta.label].add(int(pk))
     if article.cover_id:
         shown["media.CustomImage"].add(article.cover_id)
-    hashes = []
-    for label, pks in shown.items():
-        for file in apps.get_model(label).objects.filter(pk__in=pks).order_by("pk"):
-            hashes.append([label, file.pk, file.get_file_hash(), *file.shown_words()])
-    return hashes
+    return [described for label, pks in shown.items() for described in _described(label, pks)]
+
+
+_read: ContextVar[dict[tuple[str, Any], list[Any]] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def files_read_once() -> Iterator[None]:
+    """Have each file read once in this block, in which texts have their digests taken again."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def _described(label: str, pks: set[Any]) -> list[list[Any]]:
+    known = _read.get()
+    known = {} if known is None else known
+    if unknown := [pk for pk in pks if (label, pk) not in known]:
+        for file in apps.get_model(label).objects.filter(pk__in=unknown):
+            known[label, file.pk] = [label, file.pk, file.get_file_hash(), *file.shown_words()]
+    return [known[label, pk] for pk in sorted(pks) if (label, pk) in known]

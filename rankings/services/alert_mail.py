@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -15,12 +14,12 @@ from django_q.tasks import async_task
 
 from cms.ops import outbox
 from cms.ops.outbox import TOO_OLD, Sent, site_address
+from cms.users.holders import holders
 
 from ..models import Alert, AlertKind, AlertLevel, AlertMail, AlertPreference
 from .errors import RankingError, require
 
 SEND = "rankings.tasks.send_alert_mails"
-_ACCOUNTS = "django.contrib.auth.backends.ModelBackend"
 
 
 # --- who wants what -------------------------------------------------------------------------------
@@ -32,10 +31,7 @@ def recipients(alert: Alert) -> list[Any]:
     Who has chosen kinds gets those, as long as they may read the report. Who has chosen nothing
     gets what is 紧急 if they record ranks: the propaganda office.
     """
-    people = get_user_model().objects
-    chosen = people.with_perm("rankings.view_report", backend=_ACCOUNTS).filter(
-        ranking_alerts__isnull=False
-    )
+    chosen = holders("rankings.view_report").filter(ranking_alerts__isnull=False)
     wanted = {
         person.pk: person
         for person in chosen.select_related("ranking_alerts")
@@ -55,9 +51,7 @@ def gets_alarms(person: Any) -> bool:
 
 
 def _office() -> QuerySet[Any]:
-    return get_user_model().objects.with_perm(
-        "rankings.record_observation", backend=_ACCOUNTS, include_superusers=False
-    )
+    return holders("rankings.record_observation", superusers=False)
 
 
 def address(alert: Alert) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +10,8 @@ from django.utils import timezone
 from cms.ops import audit, notices
 from cms.ops.models import AuditEntry, DayKind, SpecialDay
 from cms.ops.registry import HealthResult, Level, NoticeFamily
+from cms.users.holders import holders
+from cms.users.models import User
 
 from ...models import Push
 from ..base import PLAN, lock_days
@@ -27,7 +28,6 @@ FAMILY = NoticeFamily(
 ADMINISTER = "articles.change_pushsettings"
 # Nobody is woken by it.
 FROM_HOUR = 8
-_ACCOUNTS = "django.contrib.auth.backends.ModelBackend"
 
 
 def findings() -> list[HealthResult]:
@@ -105,11 +105,8 @@ def _people(found: Outlook) -> list:
     wanted = [PLAN, ADMINISTER] if found.now >= Quiet.ALARM else [PLAN]
     ids = Q()
     for permission in wanted:
-        holders = get_user_model().objects.with_perm(
-            permission, backend=_ACCOUNTS, include_superusers=False
-        )
-        ids |= Q(pk__in=holders.values("pk"))
-    return list(get_user_model().objects.filter(ids, is_active=True).order_by("pk"))
+        ids |= Q(pk__in=holders(permission, superusers=False).values("pk"))
+    return list(User.objects.filter(ids).order_by("pk"))
 
 
 def _calendar() -> str:

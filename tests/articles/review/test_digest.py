@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import ArticlePage, SourceCitation
-from articles.review.digest import digest_of
+from articles.review.digest import digest_of, files_read_once
 from tests.factories.articles import ArticleFactory, body
 from tests.factories.media import ImageFactory
 
@@ -105,6 +107,21 @@ def test_a_picture_in_the_body_counts(article):
     image.alt_text = "换了说明"
     image.save()
     assert article.content_digest != before
+
+
+def test_within_a_block_files_are_read_once_and_others_all_the_same(article):
+    before = article.content_digest
+    with files_read_once():
+        assert article.content_digest == before
+        with CaptureQueriesContext(connection) as asked:
+            assert article.content_digest == before
+        assert not [query for query in asked if "media_customimage" in query["sql"]]
+        article.cover = other = ImageFactory()
+        changed = article.content_digest
+        assert changed != before
+    other.alt_text = "换了说明"
+    other.save()
+    assert article.content_digest not in (before, changed)
 
 
 def test_plan_and_time_do_not_count(article):
