@@ -75,10 +75,11 @@ def authors_since_live(article: "ArticlePage") -> set[int]:
 
 
 def given(article: "ArticlePage") -> list[rules.Approval]:
-    """The approvals of the article's latest review round; cancelled rounds count for nothing.
+    """The approvals of the article's latest review round in the order they were given.
 
-    Neither do rounds from before a withdrawal: what was taken down is reviewed anew. A text that
-    expired as planned was not: a new version that was under review meanwhile goes on.
+    Cancelled rounds count for nothing. Neither do rounds from before a withdrawal: what was taken
+    down is reviewed anew. A text that expired as planned was not: a new version that was under
+    review meanwhile goes on.
     """
     return list(of(article).given)
 
@@ -139,11 +140,14 @@ def _given(articles: list["ArticlePage"]) -> dict[int, list[rules.Approval]]:
         if int(pk) not in withdrawn or created_at > withdrawn[int(pk)]
     }
     of_round: dict[int, list[rules.Approval]] = {}
-    for round_, *approval in ReviewTaskState.objects.filter(
+    approved = ReviewTaskState.objects.filter(
         workflow_state__in=latest.values(),
         status=TaskState.STATUS_APPROVED,
         finished_by__isnull=False,
-    ).values_list("workflow_state", "task__reviewtask__dimension", "finished_by", "content_digest"):
+    ).order_by("finished_at", "pk")
+    for round_, *approval in approved.values_list(
+        "workflow_state", "task__reviewtask__dimension", "finished_by", "content_digest"
+    ):
         of_round.setdefault(round_, []).append(rules.Approval(*approval))
     return {pk: of_round.get(round_, []) for pk, round_ in latest.items()}
 
