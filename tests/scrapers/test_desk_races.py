@@ -1,18 +1,17 @@
 """Two people at one desk at the same moment."""
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from rankings.models import Observation
 from scrapers import services
 from scrapers.models import Run, RunState
 from scrapers.services import CellEdit
+from tests.at_once import at_once as everybody
 
 from .conftest import DOUBTFUL, REVIEWER, SEPTEMBER_1, page, person, run
 
@@ -30,26 +29,7 @@ def first_of_september() -> Iterator[None]:
         yield
 
 
-def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """What each action answers or is refused with, when all begin together."""
-    start = threading.Barrier(len(actions))
-    answers: list[Any] = []
-
-    def person_at_work(action: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            answers.append(action())
-        except (services.ScrapeError, PermissionDenied) as refusal:
-            answers.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=person_at_work, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+at_once = partial(everybody, refusals=(services.ScrapeError, PermissionDenied))
 
 
 @pytest.fixture

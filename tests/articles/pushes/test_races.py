@@ -2,13 +2,9 @@
 
 import datetime as dt
 import signal
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils import timezone
 from wagtail.signals import page_published
 
@@ -18,6 +14,7 @@ from articles.pushes import going_live, services
 from cms.ops.models import AuditEntry
 from cms.users.models import User
 from tests.apart import apart, die
+from tests.at_once import at_once, refused
 
 from .conftest import again
 from .conftest import make as newsroom
@@ -41,28 +38,6 @@ def approved(room: Any, *articles: ArticlePage) -> Push:
     return push
 
 
-def at_once(*deeds: Callable[[], Any]) -> list[PermissionDenied]:
-    """How those were refused that were, when all begin together."""
-    start = threading.Barrier(len(deeds), timeout=30)
-    refusals: list[PermissionDenied] = []
-
-    def person_at_work(deed: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            deed()
-        except PermissionDenied as refusal:
-            refusals.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=person_at_work, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refusals
-
-
 def own(row: Any) -> Any:
     """Nobody shares an object between threads."""
     return type(row).objects.get(pk=row.pk)
@@ -71,9 +46,11 @@ def own(row: Any) -> Any:
 def test_of_two_commits_into_one_slot_one_wins(room):
     first, second = (approved(room, room.ready[0]), approved(room, room.ready[1]))
     people = [own(room.people.publisher), own(room.people.second)]
-    refusals = at_once(
-        lambda: services.commit(people[0], own(first), tomorrow(8)),
-        lambda: services.commit(people[1], own(second), tomorrow(9)),
+    refusals = refused(
+        at_once(
+            lambda: services.commit(people[0], own(first), tomorrow(8)),
+            lambda: services.commit(people[1], own(second), tomorrow(9)),
+        )
     )
     assert len(refusals) == 1 and "这个时段已有推送" in str(refusals[0])
     assert Push.objects.filter(go_live_at__isnull=False).count() == 1
@@ -84,10 +61,14 @@ def test_of_two_pushes_one_gets_the_article(room):
     pushes = [services.create(room.people.publisher, [each]) for each in room.ready[:2]]
     article = room.ready[2].pk
     people = [own(room.people.publisher), own(room.people.second)]
-    refusals = at_once(
-        *(
-            lambda n=n: services.add(people[n], own(pushes[n]), ArticlePage.objects.get(pk=article))
-            for n in range(2)
+    refusals = refused(
+        at_once(
+            *(
+                lambda n=n: services.add(
+                    people[n], own(pushes[n]), ArticlePage.objects.get(pk=article)
+                )
+                for n in range(2)
+            )
         )
     )
     assert len(refusals) == 1 and "已经编入推送" in str(refusals[0])

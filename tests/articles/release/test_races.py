@@ -1,13 +1,10 @@
 """Two people at the same moment: one deed, and a sentence for the other."""
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from articles import publishing
 from articles.models import CorrectionNote, UrgentRelease, UrgentStatus, Withdrawal
@@ -16,6 +13,7 @@ from articles.release.base import ReleaseRefused
 from articles.review import services
 from cms.ops.models import AuditEntry
 from cms.users.models import User
+from tests.at_once import at_once, refused
 from tests.factories.articles import approve_by, complete_answers, running_step
 from tests.factories.users import one_of_each
 
@@ -39,32 +37,6 @@ def draft(people):
 @pytest.fixture
 def live(people):
     return publish(people)
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """What each deed answers or is refused with, when all begin together."""
-    start = threading.Barrier(len(deeds), timeout=30)
-    answers: list[Any] = []
-
-    def person_at_work(deed: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            answers.append(deed())
-        except PermissionDenied as refusal:
-            answers.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=person_at_work, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-def refused(answers: list[Any]) -> list[PermissionDenied]:
-    return [answer for answer in answers if isinstance(answer, PermissionDenied)]
 
 
 def done(action: str) -> int:
