@@ -76,6 +76,10 @@ class Scratch:
         name = self.connection.creation.get_test_db_clone_settings(suffix)["NAME"]
         self.connection.creation.clone_test_db(suffix, verbosity=0, autoclobber=True)
         self._made.append(name)
+        if self.connection.vendor == "sqlite":
+            # Or the first commit would wait for the whole copy to reach the disk.
+            with open(name, "rb") as file:
+                os.fsync(file.fileno())
         return name
 
     def drop(self, name: str) -> None:
