@@ -40,7 +40,7 @@ from tests.factories.users import UserFactory
 
 from .conftest import NOW, READY, TODAY, make, on
 
-EXAMPLES = 8  # of each stage
+EXAMPLES = 15  # of each stage
 STEPS = 12
 SLOTS = "08:30 18:00"
 
