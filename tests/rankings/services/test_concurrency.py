@@ -1,9 +1,6 @@
 """Two recordings of one board at the same time."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from rankings.models import Observation
 from rankings.periods import Period
@@ -16,31 +13,16 @@ from rankings.services import (
     reject_proposals,
     withdraw_proposals,
 )
+from tests.at_once import at_once
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def together(*actions):
-    """Run the actions at once, each on its own connection; answer what they answered."""
-    gate = threading.Barrier(len(actions))
-    answers = []
-
-    def work(action):
-        gate.wait(timeout=30)
-        try:
-            answers.append(action())
-        except RankingError as error:
-            answers.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
+    """What the actions answered when all began at once; a refusal is its sentence."""
+    answers = at_once(*actions, refusals=(RankingError,))
+    return [str(each) if isinstance(each, RankingError) else each for each in answers]
 
 
 def test_the_same_list_twice_at_once_is_recorded_once():
