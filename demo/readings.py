@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.models import AccountMetric, ArticlePage, Metric, WeChatPost
 from articles.readings import import_plan, official, recording, typing_in
 from cms.users.models import User
+from demo.fake_wechat import readers
 
 FIRST_MESSAGE = 2_247_480_000
 SENDINGS = (
@@ -26,7 +27,6 @@ SENDINGS = (
     (6, ("示例：一条路修了多少天", "示例：垃圾分类的五个疑问", "示例：图书馆新书一百本")),
     (2, ("示例：降温前要做的四件事", "示例：停水通知怎样读")),
 )
-FOLLOWERS = 52_300
 # In the autumn of 2019; the demo's past articles of these months are on the sheet.
 SHEET_FROM = dt.date(2019, 9, 1)
 SHEET_EXPORTED = dt.date(2019, 12, 31)
@@ -80,16 +80,18 @@ def _counted(mid: int, index: int, day: dt.date, readers: float) -> dict[str, An
 
 
 def load_followers() -> int:
-    """Followers day by day for two months; how many days."""
-    today, followers, found = timezone.localdate(), FOLLOWERS, []
+    """Followers day by day for two months, as the stand-in for WeChat counts them; how many days.
+
+    The worker asks the stand-in for the last days every morning, and its answers must fit.
+    """
+    today, found = timezone.localdate(), []
     for back in range(60, 0, -1):
         day = today - dt.timedelta(days=back)
-        new, lost = 15 + int(60 * _made_up("new", back)), 8 + int(25 * _made_up("lost", back))
-        followers += new - lost
+        moved = readers.followers_of(day)
         found += [
-            (day, AccountMetric.NEW_FOLLOWERS, new),
-            (day, AccountMetric.LOST_FOLLOWERS, lost),
-            (day, AccountMetric.FOLLOWERS, followers),
+            (day, AccountMetric.NEW_FOLLOWERS, moved["new_user"]),
+            (day, AccountMetric.LOST_FOLLOWERS, moved["cancel_user"]),
+            (day, AccountMetric.FOLLOWERS, readers.followers_at(day)),
         ]
     return recording.record_account(found) // 3
 
