@@ -61,7 +61,11 @@ class Posts:
         for file in sorted(files, key=lambda f: f["column"]["order"]):
             about = file["column"]
             column = ColumnPage(
-                title=about["name"], slug=about["key"], description=about["description"]
+                title=about["name"],
+                slug=about["key"],
+                description=about["description"],
+                keywords=about["keywords"],
+                column_type=about["column_type"],
             )
             home.add_child(instance=column)
             column.save_revision(user=self.people["administrator"]).publish(

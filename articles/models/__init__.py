@@ -8,6 +8,7 @@ from ..review.models import (
     ReviewTask,
     ReviewTaskState,
 )
+from .column_types import ColumnType
 from .desk import Priority, ReviewLook, ReviewPlan
 from .intake import Contribution, ContributionFile, ContributionStatus, Topic, TopicStatus
 from .pages import (
@@ -78,6 +79,7 @@ __all__ = [
     "CallbackEvent",
     "ChecklistQuestion",
     "ColumnPage",
+    "ColumnType",
     "Contribution",
     "ContributionFile",
     "ContributionStatus",

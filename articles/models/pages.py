@@ -37,6 +37,7 @@ from ..review import approvals
 from ..review.comment_panel import RuledCommentPanel
 from ..review.digest import content_digest
 from ..review.locks import in_our_words
+from .column_types import ColumnType, keyword_list
 
 
 class HomePage(FramePage):
@@ -68,8 +69,26 @@ class ColumnPage(FramePage):
     """A section of the account (栏目). Its public page lists one month of articles."""
 
     description = models.CharField("栏目说明", max_length=160)
+    keywords = models.CharField(
+        "关键词",
+        max_length=160,
+        blank=True,
+        help_text="检索和检查工具读的栏目关键词，几个之间用逗号隔开，例如：办事,服务,指南。"
+        "留空则用栏目名称。",
+    )
+    column_type = models.CharField(
+        "栏目类别",
+        max_length=20,
+        choices=ColumnType.below_home(),
+        default=ColumnType.NEWS,
+        help_text="按《政府网站发展指引》规定的名称选一个，检查工具按它认栏目。",
+    )
 
-    content_panels = [*Page.content_panels, FieldPanel("description")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("column_type"), FieldPanel("keywords")]),
+    ]
     promote_panels = [FieldPanel("slug")]
     settings_panels = []
     parent_page_types = ["articles.HomePage"]
@@ -78,6 +97,10 @@ class ColumnPage(FramePage):
     class Meta:
         verbose_name = "栏目"
         verbose_name_plural = "栏目"
+
+    def clean(self) -> None:
+        super().clean()
+        self.keywords = keyword_list(self.keywords)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

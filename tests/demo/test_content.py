@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from articles.models.column_types import ColumnType, keyword_list
 from demo import content
 from demo.content import pictures
 
@@ -102,7 +103,9 @@ def test_six_columns_with_about_sixty_articles():
     assert sorted(column["column"]["order"] for column in COLUMNS) == [1, 2, 3, 4, 5, 6]
     for path, column in zip(COLUMN_FILES, COLUMNS, strict=True):
         head = column["column"]
-        assert set(head) == {"key", "name", "description", "order"}
+        assert set(head) == {"key", "name", "description", "keywords", "column_type", "order"}
+        assert head["column_type"] in dict(ColumnType.below_home())
+        assert keyword_list(head["keywords"]) == head["keywords"] != ""
         assert path.stem == head["key"]
         assert re.fullmatch(r"[a-z][a-z0-9-]*", head["key"])
         assert 4 <= len(head["name"]) <= 8
