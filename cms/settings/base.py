@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "rankings.evidence",
     "rankings",
     "articles",
+    "feedback",
     "scrapers",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",

@@ -1,0 +1,1 @@
+"""留言: what residents write, from receiving it to the answer."""
