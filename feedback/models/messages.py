@@ -171,6 +171,7 @@ class Message(models.Model):
         on_delete=models.PROTECT,
         related_name="messages",
     )
+    shares_contact = models.BooleanField("承办单位可见联系方式", default=False)
     reported_by = models.ForeignKey(
         USER, verbose_name="填报人", null=True, on_delete=models.SET_NULL, related_name="+"
     )

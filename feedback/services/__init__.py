@@ -1,0 +1,1 @@
+"""What people do with messages: one function per action, one transaction each."""
