@@ -15,6 +15,8 @@ DOCUMENT_USER = ("wagtaildocs.add_document", "wagtaildocs.choose_document")
 RANKING_READER = ("rankings.view_report",)
 DRAFT_READER = ("articles.view_articlepage",)
 PUSH_READER = ("articles.view_push", "articles.view_reading")
+# Without the sender's name and contact, which only those who handle messages see.
+FEEDBACK_READER = ("feedback.view_message", "feedback.view_figures")
 REVIEWER = (
     ACCESS_ADMIN,
     *DRAFT_READER,
@@ -142,13 +144,27 @@ ROLES: tuple[Role, ...] = (
             "scrapers.view_candidate",
             "scrapers.view_replay",
             "scrapers.run_replay",
+            *FEEDBACK_READER,
+            "feedback.approve_answer",
         ),
+    ),
+    Role(
+        "feedback",
+        "留言办理",
+        "受理、交办、督查、答复居民留言；答复由宣传部审定",
+        permissions=(ACCESS_ADMIN, *FEEDBACK_READER, "feedback.handle_message"),
+    ),
+    Role(
+        "feedback_unit",
+        "承办单位",
+        "报告交办给本单位的留言的落实情况，只看得到这些留言",
+        permissions=(ACCESS_ADMIN, "feedback.carry_out_message"),
     ),
     Role(
         "auditor",
         "审计",
-        "只看审计记录",
-        permissions=(ACCESS_ADMIN, "ops.view_auditentry"),
+        "只看审计记录和留言的办理经过",
+        permissions=(ACCESS_ADMIN, "ops.view_auditentry", *FEEDBACK_READER),
     ),
     Role(
         "administrator",
@@ -194,6 +210,14 @@ ROLES: tuple[Role, ...] = (
             "ops.add_specialday",
             "ops.change_specialday",
             "ops.delete_specialday",
+            "feedback.hand_over_message",
+            "feedback.change_feedbacksettings",
+            "feedback.view_place",
+            "feedback.add_place",
+            "feedback.change_place",
+            "feedback.view_unit",
+            "feedback.add_unit",
+            "feedback.change_unit",
         ),
         page_permissions=("add", "change", "publish"),
         collection_permissions=(

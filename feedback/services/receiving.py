@@ -20,6 +20,7 @@ from ..models import (
     State,
     Step,
 )
+from . import contacts
 from .base import SENDER, FeedbackRefused, address, finished, locked, log, needed, office
 
 TRIES = 20
@@ -88,6 +89,7 @@ def receive(
         address(message),
         by_mail=True,
     )
+    contacts.ask_on_commit(message)
     return Received(message, code)
 
 
