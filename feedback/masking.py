@@ -44,6 +44,7 @@ _SAID = re.compile(
 )
 _ADDRESSED = re.compile(rf"{_NAME}(?={_TITLES})")
 _INVISIBLE = {"Cf"}
+ROUNDS = 10
 
 
 def mask(text: str, names: Iterable[str] = ()) -> str:
@@ -53,16 +54,25 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
     Masking twice is masking once.
     """
     text = _visible(text)
+    names = [name for each in names if len(name := _visible(each).strip()) > 1]
+    # What was taken out may let something stand beside it that has a form of its own now.
+    for _ in range(ROUNDS):
+        before, text = text, _masked_once(text, names)
+        if text == before:
+            break
+    return text
+
+
+def _masked_once(text: str, names: list[str]) -> str:
     text = _EMAIL.sub(EMAIL, text)
-    text = _DIGITS.sub(_kind_of_number, text)
     text = _LANDLINE.sub(PHONE, text)
+    text = _DIGITS.sub(_kind_of_number, text)
     text = _CALLED.sub(rf"\1{PHONE}", text)
     text = _SPOKEN.sub(LONG_NUMBER, text)
     text = _ACCOUNT.sub(rf"\1{ACCOUNT}", text)
     text = _HOUSE.sub("*", text)
     for name in names:
-        name = _visible(name).strip()
-        if len(name) > 1 and not name.endswith("*"):
+        if not name.endswith("*"):
             text = text.replace(name, hidden_name(name))
     text = _SAID.sub(r"\1\2**", text)
     return _ADDRESSED.sub(r"\1**", text)

@@ -57,16 +57,12 @@ def _tell_overdue(message: Message, now: dt.datetime) -> bool:
     state = message.get_state_display()
     people = {person.pk: person for person in whose_turn(message)}
     if whole:
-        words = (
-            f"留言 {message.number} 超过答复期限，现在{message.get_state_display()}，请尽快办理。"
-        )
+        words = f"留言 {message.number} 超过答复期限，现在{state}，请尽快办理。"
         people |= {person.pk: person for person in office()}
         message.told_due_at = message.due_at
         audit.record(None, "feedback.overdue", message, {"due_at": message.due_at})
     else:
-        words = (
-            f"留言 {message.number} 的本环节超期，现在{message.get_state_display()}，请尽快处理。"
-        )
+        words = f"留言 {message.number} 的本环节超期，现在{state}，请尽快处理。"
     if message.step_due_at < now:
         message.told_step_due_at = message.step_due_at
     message.save(update_fields=["told_due_at", "told_step_due_at"])
