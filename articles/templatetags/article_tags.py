@@ -1,5 +1,6 @@
 """Small questions that the public pages and blocks ask."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -9,6 +10,9 @@ from urllib.parse import urlsplit
 from django import template
 
 from articles.models import ArticlePage, ColumnPage
+from rankings import lotus
+from rankings.honours import YearFact
+from rankings.models import HonoursPage
 
 register = template.Library()
 
@@ -16,6 +20,17 @@ WEB_SCHEMES = {"http", "https"}
 BETWEEN_NUMBERS = re.compile(r"\s*[、，,；;/／]\s*|\s+(?:或|转)\s+")
 PHONE = re.compile(r"\+?[\d(][\d\s()-]*\d", re.ASCII)
 MOST_DIGITS = 14  # country, area and number; more would be two numbers run together
+
+
+YEARS_IN_BRIEF = 3
+
+
+class HonoursInBrief(NamedTuple):
+    """What the front page says of the honours: the newest years of the first board."""
+
+    page: HonoursPage
+    words: str
+    years: tuple[YearFact, ...]
 
 
 class Phone(NamedTuple):
@@ -29,6 +44,32 @@ class Phone(NamedTuple):
 def column_of(article: ArticlePage, columns: Sequence[ColumnPage]) -> ColumnPage | None:
     """The column among ``columns`` that ``article`` lies in, found without a query."""
     return next((column for column in columns if article.path.startswith(column.path)), None)
+
+
+@register.simple_tag
+def first_picture(article: ArticlePage) -> Any:
+    """The image that opens the text or comes first in it: the one that is not loaded late."""
+    return next(iter(article.pictures()), article.cover)
+
+
+@register.simple_tag
+def newest_months(most: int) -> list[dt.date]:
+    """The first days of the newest months that have articles, newest first; one query."""
+    months = ArticlePage.objects.live().dates("first_published_at", "month", order="DESC")
+    return list(months[:most])
+
+
+@register.simple_tag(takes_context=True)
+def honours_in_brief(context: template.Context) -> HonoursInBrief | None:
+    """The newest years of the first board on the honours page, and the sentence that goes with
+    them; nothing where there is no such page or record. The motif comes along as ``lotus``."""
+    page = HonoursPage.objects.live().select_related("account").first()
+    parts = page.honours().boards if page else ()
+    if not parts or not parts[0].years:
+        return None
+    context["lotus"] = lotus
+    words = parts[0].runs[0].sentence.text if parts[0].runs else ""
+    return HonoursInBrief(page, words, parts[0].years[-YEARS_IN_BRIEF:])
 
 
 @register.filter
