@@ -7,5 +7,4 @@ ACTION_LABELS = {
     "feedback.overdue": "留言：超过答复期限",
     "feedback.place_save": "保存留言地点",
     "feedback.unit_save": "保存承办单位",
-    "feedback.export": "导出留言月报",
 }

@@ -1,0 +1,1 @@
+"""留言 in the workbench."""
