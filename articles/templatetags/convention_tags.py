@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.models import ArticlePage
 from articles.public import qr, structured
 from articles.public.changes import changed_at
+from articles.public.share import share_picture
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def about_article(context: Context) -> dict[str, Any] | None:
     place = (column.title, column.get_url(context.get("request")) or "/") if column else None
     path, tags, share = context["path"], context.get("tags", ()), context.get("share")
     return structured.of_article(context["site"], page, path, place, tags, share)
+
+
+@register.simple_tag
+def share_card(image: Any) -> Any:
+    """The rendition of ``image`` for the share card, if there is one."""
+    return share_picture(image)
 
 
 @register.simple_tag
