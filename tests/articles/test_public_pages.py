@@ -83,7 +83,10 @@ def assert_sound(page: BeautifulSoup) -> None:
     levels = [int(h.name[1]) for h in page.find_all(re.compile(r"^h[1-6]$"))]
     assert levels.count(1) == 1 and levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
-    assert not page.find_all(["script", "iframe", "object", "embed"])
+    assert not page.find_all(["iframe", "object", "embed", "style"])
+    run = [tag for tag in page.find_all("script") if tag.get("type") != "application/ld+json"]
+    assert [tag["src"] for tag in run] == ["/static/articles/reading.js"]
+    assert not [tag for tag in run if tag.text] and not page.find_all(style=True)
     for image in page.find_all("img"):
         assert image.has_attr("alt") and image["width"] and image["height"]
     loaded = [(tag, "src") for tag in page.find_all(src=True)]
@@ -95,6 +98,15 @@ def assert_sound(page: BeautifulSoup) -> None:
         assert not re.search(r"(?:^|,\s*)(?:\w+:)?//", tag[name]), tag
     ids = [tag["id"] for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
+
+
+def leads_to(page: BeautifulSoup, link: Any) -> str:
+    """Where ``link`` leads in the end: what is no government site by way of its notice."""
+    if not link["href"].startswith("#leave-"):
+        return link["href"]
+    notice = page.find(id=link["href"][1:])
+    assert notice.find("a", href=f"#{link['id']}")
+    return notice.find("a", class_="button")["href"]
 
 
 def meta(page: BeautifulSoup, name: str) -> str | None:
@@ -121,8 +133,8 @@ class TestArticle:
         assert text.find(class_="ranking-fact").text.strip() == "荷花"
         assert text.find(class_="related-article").a["href"]
         assert text.find(attrs={"role": "separator"})
-        outside = [a for a in text.find_all("a") if a["href"].startswith("http")]
-        assert [a["href"] for a in outside] == [
+        outside = text.find_all("a", rel="nofollow")
+        assert [leads_to(page, a) for a in outside] == [
             "https://v.example.com/1",
             "https://v.qq.com/x/page/a0123bcdefg.html",
             "https://a.example.com/1.mp3",
@@ -135,12 +147,20 @@ class TestArticle:
         ]
 
     def test_pictures_come_in_two_formats_and_load_late(self, client: Client) -> None:
-        picture = {"image": ImageFactory().pk, "caption": "", "alt_text": ""}
-        page = soup(client, live(body=body(("picture", picture))).url)
-        image = page.find(class_="picture").img
-        assert image["alt"] == "荷塘里的一片荷叶"
-        assert image["loading"] == "lazy"
-        assert page.find("source", type="image/webp")
+        pictures = [
+            ("picture", {"image": ImageFactory().pk, "caption": "", "alt_text": ""})
+            for _ in range(3)
+        ]
+        page = soup(client, live(body=body(*pictures)).url)
+        images = [figure.img for figure in page.find_all(class_="picture")]
+        assert [image["alt"] for image in images] == ["荷塘里的一片荷叶"] * 3
+        assert [image.get("loading") for image in images] == [None, "lazy", "lazy"]
+        assert [image.get("fetchpriority") for image in images] == ["high", None, None]
+        assert {image["decoding"] for image in images} == {"async"}
+        for picture in page.find_all("picture"):
+            assert picture.find("source", type="image/webp")["srcset"].endswith("w")
+            assert picture.find("source", type="image/webp")["sizes"]
+            assert picture.img["src"].endswith(".jpg")
 
     def test_hostile_words_stay_words(self, client: Client) -> None:
         column = ColumnFactory(title=HOSTILE, description=HOSTILE)
@@ -188,14 +208,21 @@ class TestArticle:
         save_live(article)
         page = soup(client, article.url)
         byline = {div.dt.text: div.dd.text for div in page.find(class_="byline").find_all("div")}
-        assert byline == {"日期": "2019年9月17日 08:05", "作者": "小荷", "责任编辑": "大塘"}
+        assert byline == {
+            "日期": "2019年9月17日 08:05",
+            "来源": "在荷塘",
+            "作者": "小荷",
+            "责任编辑": "大塘",
+        }
         assert page.find(class_="lead").text == "一件身边的小事。"
         first, second = page.find(class_="sources").find_all("li")
         assert first.a["rel"] == ["noopener", "nofollow"]
         assert first.find(class_="host").text == "news.example.com"
         assert first.time["datetime"] == "2019-09-17"
         assert second.text.strip() == "区政务服务中心" and not second.a
-        assert page.find(class_="tags").li.text == "一门式"
+        tag = page.find(class_="tags").li.a
+        assert (tag.text, tag["href"]) == ("一门式", f"/tags/{article.tags.get().pk}/")
+        assert page.find(class_="speak").a["href"] == f"/feedback/new/?article={article.pk}"
 
     def test_tags_in_the_head(self, client: Client, settings: Any) -> None:
         settings.SITE_URL = "https://hetang.example.gov.cn"
@@ -245,9 +272,10 @@ class TestArticle:
 
     def test_an_imported_article_says_so(self, client: Client) -> None:
         article = live(origin=Origin.IMPORTED, original_url="https://mp.weixin.qq.com/s/abc")
-        mark = soup(client, article.url).find(class_="imported")
+        page = soup(client, article.url)
+        mark = page.find(class_="imported")
         assert mark.dt.text == "历史导入"
-        assert mark.a["href"] == "https://mp.weixin.qq.com/s/abc"
+        assert leads_to(page, mark.a) == "https://mp.weixin.qq.com/s/abc"
         assert mark.find(class_="host").text == "mp.weixin.qq.com"
         assert soup(client, live().url).find(class_="imported") is None
 
@@ -406,7 +434,8 @@ class TestLists:
         grow(30)
         with django_assert_num_queries(expected):
             response = client.get(address)
-        assert response.content.count(b"<h3>") == (12 if where == "home" else 30)
+        items = BeautifulSoup(response.content, "lxml").find_all("article", class_="item")
+        assert len(items) == (12 if where == "home" else 30)
 
 
 class TestSite:
@@ -421,11 +450,17 @@ class TestSite:
         assert_sound(page)
         assert page.main.find("a", href="/")
 
-    @pytest.mark.parametrize("name", ["403.html", "404.html", "500.html"])
+    @pytest.mark.parametrize("name", ["403.html", "404.html", "410.html", "500.html", "503.html"])
     def test_error_pages_need_no_context(self, name: str) -> None:
         page = BeautifulSoup(render_to_string(name), "lxml")
         assert page.html["lang"] == "zh-Hans"
         assert page.h1.text and page.main.p.text and page.main.find("a", href="/")
+
+    @pytest.mark.parametrize("name", ["500.html", "503.html"])
+    def test_what_is_shown_when_nothing_works_stands_alone(self, name: str) -> None:
+        page = BeautifulSoup(render_to_string(name), "lxml")
+        assert not page.find_all(["link", "script", "img"]) and not page.find_all(src=True)
+        assert page.find("meta", attrs={"name": "robots"})["content"] == "noindex"
 
     def test_a_fault_shows_its_page(self, client: Client, monkeypatch: Any) -> None:
         def broken(*args: Any, **kwargs: Any) -> None:
