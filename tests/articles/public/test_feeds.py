@@ -2,11 +2,12 @@
 
 import datetime as dt
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from defusedxml.ElementTree import fromstring
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,21 +29,21 @@ def site_address(settings: Any) -> None:
     settings.SITE_URL = SITE
 
 
-def atom(client: Client, address: str = "/feed.atom") -> ElementTree.Element:
+def atom(client: Client, address: str = "/feed.atom") -> Element:
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-    return ElementTree.fromstring(response.content)
+    return fromstring(response.content)
 
 
-def rss(client: Client, address: str = "/feed.rss") -> ElementTree.Element:
+def rss(client: Client, address: str = "/feed.rss") -> Element:
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
-    return ElementTree.fromstring(response.content).find("channel")
+    return fromstring(response.content).find("channel")
 
 
-def words(feed: ElementTree.Element, *names: str) -> list[str]:
+def words(feed: Element, *names: str) -> list[str]:
     return [element.text for element in feed.iterfind("/".join(ATOM + name for name in names))]
 
 
@@ -155,7 +156,7 @@ def test_hostile_words_stay_words(client: Client, address: str) -> None:
     ArticlePage.objects.filter(pk=article.pk).update(title=bad, digest=bad, author=bad)
     correct(article, bad, MOMENT + DAY)
     content = client.get(address).content
-    ElementTree.fromstring(content)
+    fromstring(content)
     page = BeautifulSoup(content, "xml")
     assert not page.find("script")
     said = page.find(["summary", "description"], string=lambda text: text and "更正" in text)

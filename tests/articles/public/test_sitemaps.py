@@ -3,10 +3,10 @@
 import datetime as dt
 import re
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 import time_machine
+from defusedxml.ElementTree import fromstring
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -37,7 +37,7 @@ def entries(client: Client, address: str, kind: str = "url") -> dict[str, str | 
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("application/xml")
-    root = ElementTree.fromstring(response.content)
+    root = fromstring(response.content)
     assert root.tag == f"{NAMESPACE}{'urlset' if kind == 'url' else 'sitemapindex'}"
     found = {}
     for entry in root:
@@ -218,9 +218,7 @@ class TestAddresses:
         settled.tags.add("办事")
         save_live(settled)
         before = self.bytes_of(client)
-        article = live(
-            MOMENT.replace(month=month, day=20), column=None if own_column else column
-        )
+        article = live(MOMENT.replace(month=month, day=20), column=None if own_column else column)
         article.tags.add(*tags)
         save_live(article)
         after = self.bytes_of(client)
