@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
@@ -93,6 +94,13 @@ class FiguresView(ReportView):
         """With the mark by which Excel knows that the file is UTF-8."""
         yield BYTE_ORDER_MARK
         yield from super().stream_csv(queryset)
+
+    def write_csv_response(self, queryset: Any) -> HttpResponseBase:
+        """Under a Chinese name, in the form that browsers read."""
+        response = super().write_csv_response(queryset)
+        name = f"{self.get_filename()}.csv"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
 
 
 class FiguresMenuItem(MenuItem):

@@ -34,6 +34,11 @@ SCREENS = {
     "wagtailredirects:index": set(),
     "wagtailadmin_collections:index": set(),
     "audit_report": {"auditor", "administrator"},
+    "feedback_message:index": {"office", "feedback", "feedback_unit", "auditor"},
+    "feedback_figures": {"office", "feedback", "auditor"},
+    "feedback_place:index": {"administrator"},
+    "feedback_unit:index": {"administrator"},
+    "feedback_hand_over": {"administrator"},
 }
 
 
