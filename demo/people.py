@@ -18,6 +18,8 @@ OFFICES = {
     "publisher": "区融媒体中心发布岗",
     "contributor": "月塘街道办事处",
     "office": "区委宣传部网信办",
+    "feedback": "区委宣传部网信办",
+    "feedback_unit": "月塘街道办事处",
     "auditor": "区纪委监委派驻组",
     "administrator": "区融媒体中心技术部",
 }

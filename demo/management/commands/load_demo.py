@@ -12,7 +12,7 @@ from django.db import transaction
 from articles.models import ArticlePage
 from cms.users.models import User
 from cms.users.services import sync_roles
-from demo import claims, newsroom, people, rankings, readings
+from demo import claims, feedback, newsroom, people, rankings, readings
 from demo.fake_wechat.account import write_account
 from demo.posts import Posts
 
@@ -56,6 +56,8 @@ class Command(BaseCommand):
             self._say("微信文章的阅读（示例）", readings.load_statistics())
             self._say("关注人数的天数（示例）", readings.load_followers())
             self._say("后台表格的行（示例）", readings.load_sheet(staff))
+            self._say("留言地点", feedback.load_places())
+            self._say("留言（示例）", feedback.load_messages(staff))
             newsroom.read_notices(staff)
         self.stdout.write("演示内容已装入。")
 
