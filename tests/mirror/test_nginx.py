@@ -13,10 +13,12 @@ from cms.mirror.serving import SECURITY
 
 from .served import (
     CLIMBS,
+    DETOURS,
     FILES,
     GONE,
     HOST,
     NOTICE,
+    NOWHERE,
     SECRET,
     TABLE,
     Case,
@@ -81,6 +83,18 @@ def test_what_no_address_can_be_is_refused_outright(path: str, running: int) -> 
     answer = ask(running, path)
     assert answer.status == 400
     assert SECRET not in answer.body
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_a_path_that_looks_like_a_host_leads_to_none(path: str, running: int) -> None:
+    answer = ask(running, path)
+    assert (answer.status, answer.is_applications) == (404, True)
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(("path", "address"), DETOURS.items())
+def test_detours_below_the_root_end_at_a_page(path: str, address: str, running: int) -> None:
+    assert ask(running, path).text == FILES[address]
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(running: int) -> None:
@@ -259,7 +273,7 @@ def test_without_the_application_pictures_and_styles_stay(alone: int) -> None:
 
 def test_the_application_s_addresses_are_the_same_here() -> None:
     named = re.findall(r"^    location \^~ (/\S+) \{", nginx.SITE.read_text("utf-8"), re.M)
-    files = {"/media/images/", "/media/posters/"}
+    files = {"/.", "/media/images/", "/media/posters/"}
     assert set(named) - files == set(APPLICATION)
     assert len(named) == len(set(named))
 

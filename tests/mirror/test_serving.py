@@ -21,10 +21,13 @@ from cms.mirror.serving import FOREVER, SECURITY, Mirror, takes_gzip
 
 from .served import (
     CLIMBS,
+    DETOURS,
     FILES,
     GONE,
     HOST,
+    LINKS,
     NOTICE,
+    NOWHERE,
     SECRET,
     TABLE,
     Answer,
@@ -79,7 +82,16 @@ def test_the_table(case: Case, mirror: Mirror) -> None:
         case.check(asked(mirror, case.path, case.method, **case.sent))
 
 
-@pytest.mark.parametrize("path", [*CLIMBS, "/yaowen/%00", "/%00", "/" + "a" * 3000, "*", ""])
+@pytest.mark.parametrize("path", LINKS)
+def test_links_lead_nowhere(path: str, mirror: Mirror) -> None:
+    answer = asked(mirror, path)
+    assert answer.is_applications
+    assert SECRET not in answer.body
+
+
+@pytest.mark.parametrize(
+    "path", [*CLIMBS, *DETOURS, *NOWHERE, "/yaowen/%00", "/%00", "/" + "a" * 3000, "*", ""]
+)
 def test_what_no_address_can_be_is_nowhere(path: str, mirror: Mirror) -> None:
     answer = asked(mirror, path)
     assert answer.status == 404
