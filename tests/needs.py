@@ -57,6 +57,12 @@ def _chinese_font() -> bool:
     return "Noto Sans CJK" in fonts
 
 
+def nginx_program() -> str | None:
+    from bench.nginx import program
+
+    return program()
+
+
 def _ocr() -> bool:
     from scrapers.ocr import ocr_available
 
@@ -73,7 +79,7 @@ PROGRAMS = {
         _postgres_answers,
     ),
     "redis": Program("Redis", "redis-server", lambda: bool(shutil.which("redis-server"))),
-    "nginx": Program("nginx", "nginx", lambda: bool(shutil.which("nginx"))),
+    "nginx": Program("nginx", "nginx", lambda: bool(nginx_program())),
     "node": Program("Node.js", "nodejs", lambda: bool(shutil.which("node"))),
     "gettext": Program("gettext", "gettext", lambda: bool(shutil.which("msgfmt"))),
     "fonts-noto-cjk": Program("Noto CJK 字体", "fontconfig fonts-noto-cjk", _chinese_font),
