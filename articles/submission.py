@@ -10,6 +10,7 @@ from wagtail.models import Page, WorkflowState
 
 from .models import ArticlePage, ColumnPage
 from .review import services
+from .review.reposts import why_no_origin
 from .wechat.lint.judging import why_unfit
 from .wechat.lint.views import posted as typed
 
@@ -41,11 +42,12 @@ def keep_as_draft(request: HttpRequest, page: Page) -> None:
 
 
 def _why_not_sent(request: HttpRequest, page: Page) -> str:
-    """What WeChat would not take of the posted text; empty for other pages and invalid forms."""
+    """What the posted text lacks, or WeChat would not take; empty for other pages and invalid
+    forms."""
     if not isinstance(page, ArticlePage | ColumnPage):
         return ""
     article = typed(request, page)
-    return why_unfit(article) if article else ""
+    return (why_no_origin(article) or why_unfit(article)) if article else ""
 
 
 def record_submission(request: HttpRequest, page: Any) -> None:

@@ -20,7 +20,7 @@ from .. import publishing
 from ..locking import locked
 from ..models import ArticlePage, UrgentRelease, UrgentStatus
 from ..pushes import membership
-from ..review import approvals, claims, services
+from ..review import approvals, claims, reposts, services
 from ..review import rules as review_rules
 from . import rules
 from .base import ReleaseRefused, demand, stop_reviews, written
@@ -251,6 +251,8 @@ def _why_not_go(article: ArticlePage, revision: Revision) -> str:
         return f"稿件还没有写完整，不能特急发布。请编辑补好：{'、'.join(missing) or '内容'}。"
     if reasons := claims.why_not_print(text):
         return "不能特急发布：" + "".join(reasons)
+    if refusal := reposts.why_no_origin(text):
+        return f"不能特急发布：{refusal}"
     if refusal := services.why_no_reviews(article.get_workflow()):
         return "发布后无法补审，不能特急。" + refusal
     return ""

@@ -12,7 +12,7 @@ from cms.users.models import User
 from ..locking import locked
 from ..pushes import membership
 from ..wechat.lint import judging
-from . import approvals, checklists, claims, comments, differences, rules
+from . import approvals, checklists, claims, comments, differences, reposts, rules
 from .answers import Answers, why_not_approve
 from .models import Deputation, ReturnKind, ReviewTask, ReviewTaskState, StageTask
 from .passages import facts_in
@@ -60,8 +60,8 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
     """Send the latest revision into review, anew or again after it was sent back.
 
     Raises:
-        ReviewRefused: it is already under review, scheduled, the actor may not edit it, WeChat
-            would not take it, or the workflow is not whole.
+        ReviewRefused: it is already under review, scheduled, the actor may not edit it, it is a
+            repost of nothing, WeChat would not take it, or the workflow is not whole.
     """
     article = locked(article)
     if not article.permissions_for_user(actor).can_edit():
@@ -75,7 +75,7 @@ def submit(actor: Any, article: "ArticlePage") -> WorkflowState:
     text = article.get_latest_revision_as_object()
     if reasons := claims.why_not_print(text):
         raise ReviewRefused("不能提交审核：" + "".join(reasons))
-    if refusal := judging.why_unfit(text):
+    if refusal := reposts.why_no_origin(text) or judging.why_unfit(text):
         raise ReviewRefused(f"不能提交审核：{refusal}")
     state = article.current_workflow_state
     returned = state and state.status == WorkflowState.STATUS_NEEDS_CHANGES
