@@ -1,12 +1,12 @@
 """Where articles meet Wagtail's admin."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import hooks
 from wagtail.admin import messages
 
 from . import action_menu, claim_watch, panels, queues, submission
 from .approval_sheet.views import SheetPageView, SheetWordView
-from .desk import views
+from .desk import qr, views
 from .editing import copies, scripts, stale
 from .editing import views as editing_views
 from .importing import buttons as importing_buttons
@@ -64,6 +64,11 @@ def register_desk():
             "articles/<int:pk>/preview/",
             views.ArticlePreviewView.as_view(),
             name="articles_preview",
+        ),
+        re_path(
+            r"^articles/(?P<pk>\d+)/qr\.(?P<kind>svg|png)$",
+            qr.ArticleQRView.as_view(),
+            name="articles_qr",
         ),
         path(
             "articles/<int:pk>/wechat/",
