@@ -126,12 +126,14 @@ class Leaving:
         host.set("class", "host")
         host.text = host_of(address)
         anchor.append(host)
-        anchor.set("rel", "noopener nofollow")
         if where is Leads.AWAY:
             notice = self.notice(address)
             anchor.set("id", notice.link)
-            address = f"#{notice.id}"
-        anchor.set("href", address)
+            anchor.set("data-to", address)  # printed beside the words
+            anchor.set("href", f"#{notice.id}")
+        else:
+            anchor.set("rel", "noopener nofollow")
+            anchor.set("href", address)
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from cms.leaving import Leads, Leaving, host_of
+from cms.mirror.identity import SiteIdentity, identity_of
 
 register = template.Library()
 
@@ -29,7 +30,7 @@ class SiteInfo:
     url: str
     domain: str
     is_demo: bool
-    identity: Any = None
+    identity: SiteIdentity
 
 
 @register.simple_tag(takes_context=True)
@@ -40,6 +41,7 @@ def site_info(context: Context) -> SiteInfo:
         url=settings.SITE_URL.rstrip("/"),
         domain=urlsplit(settings.SITE_URL).netloc,
         is_demo=settings.DEMO,
+        identity=identity_of(context.get("request")),
     )
 
 
@@ -72,7 +74,7 @@ def collect_leaving(context: Context) -> Leaving:
 
     To be kept as ``leaving``: the tags below look for it under that name.
     """
-    return Leaving(host_of(settings.SITE_URL), ("gov.cn",))
+    return Leaving(host_of(settings.SITE_URL), identity_of(context.get("request")).domains)
 
 
 @register.simple_tag(takes_context=True)
@@ -90,9 +92,10 @@ def outward(context: Context, url: str | None, text: str, show_host: bool = True
     if where is Leads.AWAY and "leaving" in context:
         notice = leaving.notice(address)
         return format_html(
-            '<a href="#{}" id="{}" rel="noopener nofollow">{}{}</a>',
+            '<a href="#{}" id="{}" data-to="{}">{}{}</a>',
             notice.id,
             notice.link,
+            notice.url,
             text,
             name,
         )
