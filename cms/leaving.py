@@ -95,11 +95,17 @@ class Leaving:
     def leads(self, href: str) -> tuple[Leads, str]:
         return leads(href, self.own_host, self.government)
 
-    def notice(self, address: str) -> Notice:
-        """Announce a link to ``address`` at the end of the page."""
+    def notice(self, address: str) -> tuple[Notice, bool]:
+        """Announce a link to ``address`` at the end of the page, once however often it is linked.
+
+        Also whether it is the first such link: the one to which the notice leads back.
+        """
+        known = next((notice for notice in self.notices if notice.url == address), None)
+        if known:
+            return known, False
         notice = Notice(len(self.notices) + 1, address, host_of(address))
         self.notices.append(notice)
-        return notice
+        return notice, True
 
     def rewritten(self, text: str) -> str:
         """Rich text for the public page: links that leave show their host and lead to a notice.
@@ -127,8 +133,9 @@ class Leaving:
         host.text = host_of(address)
         anchor.append(host)
         if where is Leads.AWAY:
-            notice = self.notice(address)
-            anchor.set("id", notice.link)
+            notice, is_first = self.notice(address)
+            if is_first:
+                anchor.set("id", notice.link)
             anchor.set("data-to", address)  # printed beside the words
             anchor.set("href", f"#{notice.id}")
         else:

@@ -90,14 +90,10 @@ def outward(context: Context, url: str | None, text: str, show_host: bool = True
         return conditional_escape(text)
     name = format_html('<span class="host">{}</span>', host) if show_host else ""
     if where is Leads.AWAY and "leaving" in context:
-        notice = leaving.notice(address)
+        notice, is_first = leaving.notice(address)
+        id_ = format_html(' id="{}"', notice.link) if is_first else ""
         return format_html(
-            '<a href="#{}" id="{}" data-to="{}">{}{}</a>',
-            notice.id,
-            notice.link,
-            notice.url,
-            text,
-            name,
+            '<a href="#{}"{} data-to="{}">{}{}</a>', notice.id, id_, notice.url, text, name
         )
     return format_html('<a href="{}" rel="noopener nofollow">{}{}</a>', address, text, name)
 

@@ -152,6 +152,13 @@ class TestArticle:
         assert outside == ["https://www.gov.cn/1.mp3", "https://www.hnhetang.gov.cn/"]
         assert "坏的" in page.main.text
 
+    def test_the_same_address_is_told_of_once(self, client: Client) -> None:
+        text = '<p><a href="https://example.com/a">一</a><a href="https://example.com/a">二</a></p>'
+        page = soup(client, live(body=body(("paragraph", text), ("paragraph", text))).url)
+        assert len(page.find_all(class_="leave")) == 1
+        links = page.find_all("a", href="#leave-1")
+        assert [link.get("id") for link in links] == ["from-leave-1", None, None, None]
+
     def test_a_page_without_such_links_has_no_notice(self, client: Client) -> None:
         assert not soup(client, live().url).find(class_="leaving")
 

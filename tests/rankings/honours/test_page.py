@@ -79,8 +79,15 @@ class TestPage:
         assert "内部备注" not in text
 
     def test_links_leave_without_endorsement(self, client, page, reported):
-        for link in soup(client).main.select("a[href^=http]"):
+        html = soup(client)
+        links = html.main.select("a[href^=http]")
+        assert links
+        for link in links:
             assert link["rel"] == ["noopener", "nofollow"]
+            # What is no government site is reached by way of its notice only.
+            assert link.find_parent(class_="leave")
+        for link in html.main.select("a[href^='#leave-']"):
+            assert html.find(id=link["href"][1:])
 
     def test_an_address_that_is_none_is_no_link(self, client, page, board, ours):
         ObservationFactory(
@@ -128,7 +135,8 @@ class TestPage:
     def test_reading_by_headings_and_landmarks(self, client, page, reported):
         html = soup(client)
         assert len(html.find_all("h1")) == 1
-        assert [h.name for h in html.main.find_all(["h2", "h3"])] == ["h2", "h3"]
+        shown = html.main.select(":not(.leave) > :is(h2, h3)")  # notices come when asked for
+        assert [h.name for h in shown] == ["h2", "h3"]
         table = html.find("table")
         assert table.caption.text
         assert all(th["scope"] for th in table.find_all("th"))
