@@ -42,6 +42,11 @@ def sees_contact(person: Any, message: Message) -> bool:
     )
 
 
+def reads_words(person: Any) -> bool:
+    """Whether ``person`` reads the sender's words as they are; others read them masked."""
+    return any(map(person.has_perm, (HANDLE, APPROVE, CARRY_OUT)))
+
+
 def actor_of(person: Any) -> Actor:
     """``person`` as the rules see them. At most one query besides the permissions."""
     carries_out = person.has_perm(CARRY_OUT)

@@ -18,7 +18,7 @@ from .models import Category, Level, Message, Place, Satisfaction, State
 
 ALL = "合计"
 NOWHERE = "没有填地点"
-OF_CATEGORY, OF_STREET = "类别", "街道、镇"
+OF_ALL, OF_CATEGORY, OF_STREET = "全部", "类别", "街道、镇"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def share_words(part: int, whole: int) -> str:
 def rows_of(cases: Iterable[Case], streets: Iterable[str]) -> list[Row]:
     """All, then each category, then each street that has a case. Pure."""
     cases = list(cases)
-    rows = [_row(ALL, ALL, cases)]
+    rows = [_row(OF_ALL, ALL, cases)]
     for category in Category:
         found = [case for case in cases if case.category == category.value]
         if found:

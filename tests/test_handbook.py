@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HANDBOOK = ROOT / "docs" / "handbook"
 PICTURES = ROOT / "docs" / "images" / "handbook"
 PAGES = sorted(HANDBOOK.glob("*.md"))
-SPEAKING = ("cms", "media", "rankings", "articles")
+SPEAKING = ("cms", "media", "rankings", "articles", "feedback")
 
 BUTTON = re.compile(r"「([^」]*)」")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")

@@ -20,6 +20,8 @@ from .actions import ACTIONS, BY_NAME, Action, done_words
 from .forms import HandOverForm
 
 LIST = "feedback_message:index"
+# What people wrote, which only those read as it is who need to.
+WORDS = ("title", "text", "answer", "refusal_note", "extension_reason", "satisfaction_comment")
 
 
 class MessageView(WagtailAdminTemplateMixin, TemplateView):
@@ -111,13 +113,12 @@ class MessageView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message, user = self.message, self.request.user
-        reads_words = any(map(user.has_perm, (access.HANDLE, access.APPROVE, access.CARRY_OUT)))
+        reads_words = access.reads_words(user)
         forms_of = [(action, self.form_of(action)) for action in self.offered]
         now = timezone.now()
         return super().get_context_data(
             message=message,
-            title=message.title if reads_words else masking.mask(message.title, [message.name]),
-            text=message.text if reads_words else masking.mask(message.text, [message.name]),
+            **{name: self._words(name, reads_words) for name in WORDS},
             sender=message.name if self.sees_contact else masking.hidden_name(message.name),
             sees_contact=self.sees_contact,
             is_overdue=message.is_unfinished and message.due_at < now,
@@ -130,6 +131,10 @@ class MessageView(WagtailAdminTemplateMixin, TemplateView):
             media=sum((form.media for _, form in forms_of if form), forms.Media()),
             **kwargs,
         )
+
+    def _words(self, name: str, reads_words: bool) -> str:
+        words = getattr(self.message, name)
+        return words if reads_words else masking.mask(words, [self.message.name])
 
     def _steps(self, reads_words: bool) -> list[dict[str, Any]]:
         """The log; what was noted about the contact is for those who see the contact."""

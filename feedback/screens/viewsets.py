@@ -10,14 +10,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import BooleanRadioSelect
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from .. import access
+from .. import access, masking
 from ..models import Category, Level, Message, Place, State, Unit
 from ..services import places
 from ..work import waiting_for
@@ -81,6 +81,11 @@ class MessageIndexView(IndexView):
         found = access.visible_to(self.request.user)
         return found.select_related("place__parent", "unit", "handler").defer("text", "answer")
 
+    def title_of(self, message: Message) -> str:
+        if access.reads_words(self.request.user):
+            return message.title
+        return masking.mask(message.title, [message.name])
+
     @cached_property
     def columns(self) -> list[Column]:
         return [
@@ -90,6 +95,7 @@ class MessageIndexView(IndexView):
                 get_url=lambda row: reverse("feedback_message:show", args=[row.pk]),
                 sort_key="pk",
             ),
+            Column("title", label="标题", accessor=self.title_of),
             Column("state", label="状态", accessor="get_state_display", sort_key="state"),
             Column("due_at", label="答复期限", accessor=_due, sort_key="due_at"),
             Column("category", label="类别", accessor="get_category_display"),
@@ -154,6 +160,10 @@ class KeptViewSet(ModelViewSet):
         return NobodyDeletes(self.model)
 
 
+def _in_use(row: Place | Unit) -> str:
+    return "在用" if row.is_active else "停用"
+
+
 class PlaceFilterSet(WagtailFilterSet):
     class Meta:
         model = Place
@@ -195,7 +205,7 @@ class PlaceViewSet(KeptViewSet):
         Column("level", label="层级", accessor="get_level_display"),
         Column("parent", label="上级", accessor=lambda place: place.parent or ""),
         Column("order", label="次序", classname="only-wide"),
-        BooleanColumn("is_active", label="在用"),
+        Column("is_active", label="状态", accessor=_in_use),
     ]
     edit_handler = ObjectList(
         [
@@ -259,7 +269,7 @@ class UnitViewSet(KeptViewSet):
     list_display = [
         "name",
         Column("people", label="联系人", accessor=_people),
-        BooleanColumn("is_active", label="在用"),
+        Column("is_active", label="状态", accessor=_in_use),
     ]
     edit_handler = ObjectList(
         [

@@ -66,7 +66,7 @@ def test_rows_are_all_then_categories_then_streets():
     assert (whole.refused, whole.open_at_end) == (1, 1)
     assert (whole.in_time_words, whole.median_words, whole.satisfied_words) == ("66%", "4", "66%")
     assert rows[1].median_words == "5.5" and rows[4].in_time_words == "100%"
-    assert rows_of([], []) == [figures._row(ALL, ALL, [])]
+    assert rows_of([], []) == [figures._row(figures.OF_ALL, ALL, [])]
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_the_report_and_its_files(client, november):
     book = client.get(f"{url}?month=2026-11&export=xlsx")
     page = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     cells = list(page.iter_rows(values_only=True))
-    assert cells[0][:3] == ("按", "名称", "收到") and cells[1][:3] == (ALL, ALL, 5)
+    assert cells[0][:3] == ("按", "名称", "收到") and cells[1][:3] == ("全部", ALL, 5)
     assert "2026年10月没有留言" in client.get(f"{url}?month=2026-10").content.decode()
     assert client.get(f"{url}?month=rubbish").status_code == 200
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from feedback import access, rules
 from feedback.models import Deed, Message, State
 from feedback.screens.actions import ACTIONS
+from feedback.services import answering
 from tests.factories.feedback import (
     PlaceFactory,
     UnitFactory,
@@ -143,10 +144,16 @@ def test_contact_and_name_only_for_those_who_need_them(client, people):
 
 
 def test_an_auditor_reads_the_words_masked(client, people):
-    message = receive(text="我叫王小明，电话13812345678，路灯不亮。")
-    html = show(client, UserFactory(roles=["auditor"]), message)
+    words = {"title": "王小明家的路灯", "text": "我叫王小明，电话13812345678，路灯不亮。"}
+    message = message_in(State.DRAFTED, people, name="王小明", **words)
+    message = answering.draft_answer(people.office, message, "王小明您好，修好了。")
+    auditor = UserFactory(roles=["auditor"])
+    html = show(client, auditor, message)
     assert "王小明" not in html and "13812345678" not in html and "路灯不亮" in html
     assert "王小明" in show(client, people.boss, message)
+    for person, word in ((auditor, "王**家的路灯"), (people.boss, "王小明家的路灯")):
+        client.force_login(person)
+        assert word in client.get(reverse(LIST)).content.decode()
 
 
 def test_hostile_words_are_only_words(client, people):
