@@ -249,6 +249,8 @@ class ArticlePage(BasePage):
         *Page.search_fields,
         index.SearchField("digest"),
         index.SearchField("body"),
+        index.SearchField("author"),
+        index.SearchField("tags", type="TextField"),
         index.FilterField("kind"),
     ]
 

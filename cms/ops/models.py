@@ -220,3 +220,18 @@ class SpecialDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}，{self.get_kind_display()}"
+
+
+class SearchIndex(models.Model):
+    """By what rules the search index was written last; others mean that it is written anew."""
+
+    backend = models.CharField("后端", max_length=100, primary_key=True)
+    version = models.CharField("版本", max_length=100)
+    built_at = models.DateTimeField("建立时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "搜索索引"
+        verbose_name_plural = "搜索索引"
+
+    def __str__(self) -> str:
+        return f"{self.backend} {self.version}"

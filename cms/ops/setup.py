@@ -1,16 +1,19 @@
-"""What must stand beside the tables after ``migrate``: the cache table and the schedules."""
+"""What must stand beside the tables after ``migrate``: cache table, schedules, search index."""
 
 from typing import Any
 
 from django.core.management import call_command
 
+from cms.search import building
+
 from . import schedules
 
 
 def after_migrate(*, using: str, verbosity: int, **kwargs: Any) -> None:
-    """Create the cache table (database cache only) and bring the schedules up to date."""
+    """Create the cache table (database cache only); bring schedules and search up to date."""
     call_command("createcachetable", database=using, verbosity=0)
     schedules.sync(using=using)
+    building.build_if_needed(using=using, out=kwargs.get("stdout"))
 
 
 def without_wagtails_mails(*, instance: Any, **kwargs: Any) -> None:

@@ -284,7 +284,18 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "t
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# One token a character, on the database or, for many machines, on an OpenSearch.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search.backend"}}
+OPENSEARCH_URL = env.str("OPENSEARCH_URL", default="")
+if OPENSEARCH_URL:
+    WAGTAILSEARCH_BACKENDS["default"] = {
+        "BACKEND": "cms.search.opensearch",
+        "URLS": [OPENSEARCH_URL],
+        "INDEX_PREFIX": "zai_hetang_",
+        "TIMEOUT": 5,
+    }
+# Searches from one address; the public page asks more of the server than any other.
+SEARCH_RATE = env.str("SEARCH_RATE", default="30/min")
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- reviews ----------------------------------------------------------------------------------
