@@ -4,75 +4,26 @@ import datetime as dt
 import re
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
 from django.test import Client
-from wagtail.images.tests.utils import get_test_image_file_jpeg
 
 from articles.blocks import BodyBlock
 from articles.models import ArticlePage, HomePage, Origin, SourceCitation
 from tests.factories.articles import ArticleFactory, ColumnFactory, body, save_live
-from tests.factories.claims import approved_claim
 from tests.factories.media import DocumentFactory, ImageFactory
 
+from .public_scene import HOSTILE, MOMENT, SHANGHAI, card, every_block, live, small_image
+
 pytestmark = pytest.mark.django_db
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-MOMENT = dt.datetime(2019, 9, 17, 8, 5, tzinfo=SHANGHAI)
-HOSTILE = """<script>alert(1)</script>"><img src=x onerror=alert(1)>'"""
-
-
-def live(moment: dt.datetime = MOMENT, **fields: Any) -> ArticlePage:
-    return ArticleFactory(live=True, first_published_at=moment, **fields)
-
-
-def small_image() -> Any:
-    return ImageFactory(file=get_test_image_file_jpeg(size=(64, 48)))
 
 
 def soup(client: Client, address: str, status: int = 200) -> BeautifulSoup:
     response = client.get(address)
     assert response.status_code == status
     return BeautifulSoup(response.content, "lxml")
-
-
-def every_block(text: str = "荷花") -> list[tuple[str, Any]]:
-    """One block of every kind, with ``text`` in each of its words."""
-    picture = {"image": small_image().pk, "caption": text, "alt_text": text}
-    earlier = live(MOMENT - dt.timedelta(days=1), title=text)
-    return [
-        ("paragraph", "<p>正文<b>粗</b></p>"),
-        ("subheading", text),
-        ("picture", picture),
-        ("gallery", [picture, picture, picture]),
-        ("quotation", {"text": text, "speaker": text, "role": text}),
-        ("figure", _figure(text)),
-        ("service_card", _card(text)),
-        ("attachment", {"document": DocumentFactory().pk, "title": text}),
-        ("related_article", {"article": earlier.pk}),
-        (
-            "ranking_fact",
-            {"claim": approved_claim(["2019-08"]).pk, "sentence": text},
-        ),
-        ("items", {"ordered": True, "items": [text, text]}),
-        ("items", {"ordered": False, "items": [text]}),
-        ("table", {"caption": text, "header": [text, text], "rows": [[text], [text, text]]}),
-        ("video", {"title": text, "url": "https://v.example.com/1", "tencent_id": ""}),
-        ("video", {"title": text, "url": "", "tencent_id": "a0123bcdefg"}),
-        ("audio", {"title": text, "url": "https://a.example.com/1.mp3"}),
-        ("divider", None),
-    ]
-
-
-def _figure(text: str) -> dict[str, str]:
-    return {"label": text, "value": text, "unit": text, "source": text, "date": "2019-09-17"}
-
-
-def _card(text: str) -> dict[str, str]:
-    return {"title": text, "time": text, "place": text, "phone": text, "materials": text}
 
 
 def assert_sound(page: BeautifulSoup) -> None:
@@ -295,8 +246,8 @@ class TestArticle:
         ]
 
     def test_a_telephone_number_can_be_dialled(self, client: Client) -> None:
-        card = {**_card(""), "title": "办证", "phone": "0731-2222 0000、12345、找王主任"}
-        page = soup(client, live(body=body(("service_card", card))).url)
+        shown = {**card(""), "title": "办证", "phone": "0731-2222 0000、12345、找王主任"}
+        page = soup(client, live(body=body(("service_card", shown))).url)
         numbers = page.find(class_="service-card").find_all("a")
         assert [(a["href"], a.text) for a in numbers] == [
             ("tel:073122220000", "0731-2222 0000"),
