@@ -20,6 +20,7 @@ VETO_ALARM_DAYS = 30
 
 # --- who may do what ------------------------------------------------------------------------------
 
+WORKING = frozenset({State.ACCEPTED, State.ASSIGNED, State.REPORTED, State.SUPERVISED})
 # From which states a deed is possible, and where it leads; None: the state stays.
 PATHS: dict[Deed, tuple[frozenset[State], State | None]] = {
     Deed.ACCEPT: (frozenset({State.RECEIVED}), State.ACCEPTED),
@@ -36,18 +37,10 @@ PATHS: dict[Deed, tuple[frozenset[State], State | None]] = {
     Deed.ANSWER: (frozenset({State.ACCEPTED, State.SUPERVISED, State.DRAFTED}), State.DRAFTED),
     Deed.RETURN_ANSWER: (frozenset({State.DRAFTED}), State.SUPERVISED),
     Deed.APPROVE_ANSWER: (frozenset({State.DRAFTED}), State.ANSWERED),
-    Deed.ASK_EXTENSION: (
-        frozenset({State.ACCEPTED, State.ASSIGNED, State.REPORTED, State.SUPERVISED}),
-        None,
-    ),
-    Deed.ALLOW_EXTENSION: (
-        frozenset({State.ACCEPTED, State.ASSIGNED, State.REPORTED, State.SUPERVISED}),
-        None,
-    ),
-    Deed.DENY_EXTENSION: (
-        frozenset({State.ACCEPTED, State.ASSIGNED, State.REPORTED, State.SUPERVISED}),
-        None,
-    ),
+    Deed.ASK_EXTENSION: (WORKING, None),
+    # The answer may be written while nobody has decided yet.
+    Deed.ALLOW_EXTENSION: (WORKING | {State.DRAFTED}, None),
+    Deed.DENY_EXTENSION: (WORKING | {State.DRAFTED}, None),
     Deed.VERIFY_CONTACT: (frozenset(State) - {State.REFUSED, State.MERGED}, None),
     Deed.RATE: (frozenset({State.ANSWERED}), State.CLOSED),
     Deed.CLOSE: (frozenset({State.ANSWERED}), State.CLOSED),
@@ -181,8 +174,11 @@ def why_not_now(deed: Deed, facts: Facts) -> str:
             return "留言人没有留联系方式，或者已按期限删除。"
         if facts.contact_verified:
             return "联系方式已经核实过了。"
-    if deed in (Deed.PREPARE_PUBLIC, Deed.PUBLISH) and not facts.is_public_wish:
-        return "留言人没有同意公开，不能公开。"
+    if deed in (Deed.PREPARE_PUBLIC, Deed.PUBLISH):
+        if not facts.is_public_wish:
+            return "留言人没有同意公开，不能公开。"
+        if facts.erased:
+            return "原文已按期限删除，不能再公开。"
     if deed == Deed.PREPARE_PUBLIC and facts.publication == Publication.PUBLIC:
         return "已经公开。要改文字，请先撤下公开。"
     if deed == Deed.PUBLISH and facts.publication != Publication.PREPARED:

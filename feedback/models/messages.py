@@ -226,6 +226,9 @@ class Message(models.Model):
     published_at = models.DateTimeField("公开时间", null=True, blank=True, db_index=True)
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
 
+    # What residents write shows on no page's list of uses.
+    wagtail_reference_index_ignore = True
+
     # The deadlines that were told to be over; a new deadline is told anew.
     told_due_at = models.DateTimeField(null=True, editable=False)
     told_step_due_at = models.DateTimeField(null=True, editable=False)

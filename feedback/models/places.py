@@ -1,10 +1,11 @@
 """Where messages come from (district → street → community) and who carries them out."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
+
+from cms.users.holders import holders
 
 
 class Level(models.TextChoices):
@@ -116,6 +117,6 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def contacts(self) -> Any:
-        """Its people who can sign in."""
-        return self.people.filter(is_active=True).order_by("pk")
+    def contacts(self) -> QuerySet:
+        """Its people who can sign in and report; whoever lost the role cannot."""
+        return holders("feedback.carry_out_message").filter(feedback_units=self).order_by("pk")

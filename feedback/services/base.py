@@ -115,7 +115,8 @@ def needed(words: str, refusal: str, most: int = 3000) -> str:
     Raises:
         FeedbackRefused: nothing is left, or it is too long.
     """
-    words = words.strip()
+    # PostgreSQL keeps no null characters.
+    words = words.replace("\0", "").strip()
     if not words:
         raise FeedbackRefused(refusal)
     if len(words) > most:

@@ -21,6 +21,8 @@ ASKED = (
     "feedback.return_answer",
     "feedback.overdue",
 )
+# Nobody has to decide on these any more when the message has come to an end.
+DECISIONS = ("feedback.ask_extension",)
 
 
 @transaction.atomic
@@ -186,7 +188,9 @@ def _end(message: Message, actor: Any) -> None:
 
 
 def settle(message: Message) -> None:
-    notices.settle(ASKED, address(message))
+    """What people were asked to do with ``message`` is done, or need not be done any more."""
+    over = ASKED if message.is_unfinished else (*ASKED, *DECISIONS)
+    notices.settle(over, address(message))
 
 
 def _day(message: Message) -> str:

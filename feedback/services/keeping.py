@@ -10,7 +10,7 @@ from django.utils import timezone
 from cms.ops import audit, notices
 
 from .. import rules
-from ..models import Deed, FeedbackSettings, Message, State
+from ..models import Deed, FeedbackSettings, Message, Publication, State
 from ..models.steps import GONE
 from .base import address, approvers, finished, locked, log, office
 
@@ -122,6 +122,7 @@ def erase_personal_data(message: Message) -> bool:
     message.answer = GONE if message.answer else ""
     message.satisfaction_comment = message.refusal_note = message.extension_reason = ""
     if not message.is_public:
+        message.publication = Publication.NONE
         message.public_title = message.public_question = message.public_answer = ""
     message.erased_at = timezone.now()
     message.save()

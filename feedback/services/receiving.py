@@ -115,7 +115,7 @@ def _number(message: Message, code: str) -> None:
 
 
 def _short(words: str, most: int) -> str:
-    words = " ".join(words.split())
+    words = " ".join(words.replace("\0", "").split())
     if len(words) > most:
         raise FeedbackRefused(f"称呼最多 30 个字，联系方式最多 100 个字：“{words[:10]}…”太长了。")
     return words

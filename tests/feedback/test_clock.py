@@ -10,9 +10,9 @@ from django.core import mail
 from cms.ops.models import AuditEntry, Notice
 from cms.ops.registry import Level, health_checks, schedules
 from feedback import health, tasks, tracking
-from feedback.models import FeedbackSettings, Message, State
+from feedback.models import FeedbackSettings, Message, Publication, State
 from feedback.models.steps import GONE
-from feedback.services import contacts, extensions, handling, keeping, receiving
+from feedback.services import contacts, extensions, handling, keeping, publishing, receiving
 from feedback.services.base import FeedbackRefused
 from tests.factories.feedback import UnitFactory, message_in, public_message, receive
 
@@ -203,6 +203,19 @@ def test_what_is_public_and_masked_stays(people, clock):
     kept = Message.objects.public().get()
     assert kept.public_question == "我是王**，路灯不亮。" and kept.public_answer
     assert kept.satisfaction == "fair"
+
+
+def test_prepared_texts_go_with_the_rest(people, clock):
+    message = message_in(State.CLOSED, people, **WORDS)
+    publishing.prepare(people.office, message, "路灯", "王小明的路灯不亮。", "修好了。")
+    clock.shift(days(800))
+    assert keeping.erase_due() == 1
+    assert "王小明" not in everything(message)
+    message.refresh_from_db()
+    assert message.publication == Publication.NONE
+    for deed in (publishing.publish, publishing.unpublish):
+        with pytest.raises(FeedbackRefused):
+            deed(people.boss, message, *(["原因"] if deed is publishing.unpublish else []))
 
 
 def test_nothing_is_deleted_while_somebody_works_on_it(people, clock):

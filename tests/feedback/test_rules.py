@@ -98,6 +98,15 @@ def test_an_extension_while_there_is_work_to_do(state: State) -> None:
     assert may == ({"office", "contact"} if state in working else set())
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("deed", [Deed.ALLOW_EXTENSION, Deed.DENY_EXTENSION])
+def test_it_is_decided_until_the_answer(deed: Deed, state: State) -> None:
+    facts = replace(WITH_UNIT, state=state, extension_asked=True)
+    may = {n for n, a in EVERYBODY.items() if not why_not(deed, facts, a)}
+    working = {State.ACCEPTED, State.ASSIGNED, State.REPORTED, State.SUPERVISED, State.DRAFTED}
+    assert may == (BO if state in working else set())
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -141,7 +150,10 @@ def test_an_extension_is_decided_once(deed: Deed, change: dict, may: set) -> Non
         (Deed.PUBLISH, {"publication": Publication.PREPARED}, BO),
         (Deed.PUBLISH, {"publication": Publication.PREPARED, "is_public_wish": False}, set()),
         (Deed.PUBLISH, {"publication": Publication.WITHDRAWN}, set()),
+        (Deed.PREPARE_PUBLIC, {"erased": True}, set()),
+        (Deed.PUBLISH, {"publication": Publication.PREPARED, "erased": True}, set()),
         (Deed.UNPUBLISH, {"publication": Publication.PUBLIC}, OFF | BO),
+        (Deed.UNPUBLISH, {"publication": Publication.PUBLIC, "erased": True}, OFF | BO),
         (Deed.UNPUBLISH, {"publication": Publication.PREPARED}, set()),
         (Deed.VERIFY_CONTACT, {}, OFF),
         (Deed.VERIFY_CONTACT, {"has_contact": False}, set()),

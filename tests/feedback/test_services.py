@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from wagtail.models import ReferenceIndex
 
 from cms import workdays
 from cms.ops.models import AuditEntry, DayKind, Notice, SpecialDay
+from cms.users.models import User
 from feedback import deadlines, tracking
 from feedback.models import (
     Deed,
@@ -30,6 +32,8 @@ from feedback.services import (
     receiving,
 )
 from feedback.services.base import FeedbackRefused
+from feedback.work import waiting_for
+from tests.factories.articles import ArticleFactory, ColumnFactory
 from tests.factories.feedback import (
     PlaceFactory,
     UnitFactory,
@@ -280,6 +284,32 @@ def test_another_unit_s_people_cannot_report(people):
     assert handling.report(other, message, "修好了").reported_by == other
 
 
+def test_who_lost_the_role_does_not_hold_a_unit_s_messages_up(people):
+    message = message_in(State.ASSIGNED, people)
+    assert message not in waiting_for(people.office)
+    people.contact.groups.clear()
+    contact = User.objects.get(pk=people.contact.pk)
+    assert message in waiting_for(people.office) and message not in waiting_for(contact)
+    with pytest.raises(FeedbackRefused):
+        handling.report(contact, message, "修好了")
+    assert handling.report(people.office, message, "电话问过，修好了").reported_by == people.office
+
+
+def test_null_characters_are_left_out():
+    message = receive(title="路\0灯", text="不\0亮", name="王\0某", contact="138\0")
+    assert (message.title, message.text, message.name) == ("路灯", "不亮", "王某")
+
+
+def test_a_message_is_no_use_of_its_article(people):
+    column = ColumnFactory()
+    article = ArticleFactory(column=column, writer=UserFactory(roles=["editor"]))
+    message = receive(article=article)
+    assert not ReferenceIndex.get_references_to(article).exists()
+    article.delete()
+    message.refresh_from_db()
+    assert message.article is None
+
+
 def test_merging(people):
     first, second, third = receive(), receive(), receive()
     handling.merge(people.office, second, first)
@@ -328,6 +358,15 @@ def test_an_extension_that_is_denied(people):
     )
     assert (message.due_at, message.is_extended) == (before, False)
     assert "feedback.extension_decided" in told(people.contact)
+
+
+def test_nobody_is_asked_about_more_time_for_what_is_answered(people):
+    message = message_in(State.SUPERVISED, people)
+    message = extensions.ask(people.office, message, "要买配件")
+    message = answering.draft_answer(people.office, message, "修好了。")
+    assert told(people.boss) == {"feedback.ask_extension", "feedback.answer"}
+    answering.approve_answer(people.boss, message)
+    assert not told(people.boss)
 
 
 def test_no_extension_after_the_deadline(people):
