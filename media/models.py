@@ -1,5 +1,6 @@
 """Images and documents with what a government account must know of them."""
 
+import secrets
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -74,6 +75,14 @@ class CustomImage(ShownFile, AbstractImage):
     @property
     def default_alt_text(self) -> str:
         return self.alt_text
+
+    def get_upload_to(self, filename: str) -> str:
+        """As Wagtail's, but no name comes again when its picture is gone.
+
+        Renditions are named after it, and readers keep those for a year (cms.mirror.serving).
+        """
+        stem, dot, suffix = filename.rpartition(".")
+        return super().get_upload_to(f"{stem[:60]}-{secrets.token_hex(4)}{dot}{suffix}")
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
         """As Wagtail's; its temporary file is closed here, since nobody else would close it.

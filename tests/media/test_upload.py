@@ -52,6 +52,19 @@ def test_a_good_picture(client, editor):
     assert image.default_alt_text == "清晨的荷塘"
 
 
+def test_the_address_of_a_picture_never_shows_another_one(client, editor):
+    """Browsers ask for a rendition once a year; a name freed by a deletion must not come again."""
+    addresses = set()
+    for _ in range(3):
+        assert post_image(client, jpeg(), name="IMG_0001.jpg").status_code == 302
+        image = CustomImage.objects.get()
+        addresses.add(image.get_rendition("width-30").url)
+        image.delete()
+    assert len(addresses) == 3
+    assert post_image(client, jpeg(), name="荷" * 90 + ".jpg").status_code == 302
+    assert len(CustomImage.objects.get().file.name) < 100
+
+
 @pytest.mark.parametrize("field", ["alt_text", "credit", "licence"])
 def test_what_must_be_said_of_a_picture(client, editor, field):
     response = post_image(client, jpeg(), **{field: ""})
