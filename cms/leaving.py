@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+# Not allowed in HTML, and refused by lxml.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # What browsers take out of an address before they read it.
 _UNSEEN = re.compile(r"[\t\n\r]")
 _AROUND = "".join(map(chr, range(0x21)))
@@ -31,7 +33,7 @@ class Leads(Enum):
 
 def as_browsers_read(href: str) -> str:
     """``href`` without what browsers skip, and with the slashes that they take backslashes for."""
-    href = _UNSEEN.sub("", href).strip(_AROUND)
+    href = _CONTROL.sub("", _UNSEEN.sub("", href)).strip(_AROUND)
     if href.lower().startswith(_WEB) or not _SCHEME.match(href):
         before, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", href, re.DOTALL).groups()
         href = before.replace("\\", "/") + mark + rest
@@ -114,7 +116,7 @@ class Leaving:
         """
         if "<a" not in text:
             return text
-        root = html.fragment_fromstring(text, create_parent="div")
+        root = html.fragment_fromstring(_CONTROL.sub("", text), create_parent="div")
         for anchor in list(root.iter("a")):
             self._rewrite(anchor)
         inner = [html.tostring(child, encoding="unicode") for child in root]
@@ -132,15 +134,14 @@ class Leaving:
         host.set("class", "host")
         host.text = host_of(address)
         anchor.append(host)
+        anchor.set("rel", "noopener nofollow")
         if where is Leads.AWAY:
             notice, is_first = self.notice(address)
             if is_first:
                 anchor.set("id", notice.link)
             anchor.set("data-to", address)  # printed beside the words
-            anchor.set("href", f"#{notice.id}")
-        else:
-            anchor.set("rel", "noopener nofollow")
-            anchor.set("href", address)
+            address = f"#{notice.id}"
+        anchor.set("href", address)
 
 
 def _escaped(text: str) -> str:

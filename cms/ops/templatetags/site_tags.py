@@ -93,7 +93,12 @@ def outward(context: Context, url: str | None, text: str, show_host: bool = True
         notice, is_first = leaving.notice(address)
         id_ = format_html(' id="{}"', notice.link) if is_first else ""
         return format_html(
-            '<a href="#{}"{} data-to="{}">{}{}</a>', notice.id, id_, notice.url, text, name
+            '<a href="#{}"{} data-to="{}" rel="noopener nofollow">{}{}</a>',
+            notice.id,
+            id_,
+            notice.url,
+            text,
+            name,
         )
     return format_html('<a href="{}" rel="noopener nofollow">{}{}</a>', address, text, name)
 

@@ -104,6 +104,20 @@ def test_rich_text_is_rewritten_and_nothing_else_of_it() -> None:
     assert [notice.url for notice in leaving.notices] == ["https://example.com/?a=1&b=2"]
 
 
+@given(st.text(max_size=30), st.text(max_size=10))
+@example("java&#1;script:alert(1)", "\x00")
+@example("https://a\x01b.example.com/\x7f", "\ufffe")
+def test_whatever_stands_in_a_text_it_is_written_soundly(href: str, words: str) -> None:
+    leaving = Leaving(OWN, GOVERNMENT)
+    quoted = href.replace('"', "&quot;")
+    text = leaving.rewritten(f'<p>{words.replace("<", "&lt;")}<a href="{quoted}">字</a></p>')
+    page = BeautifulSoup(text, "lxml")
+    assert "字" in page.text
+    for link in page.find_all("a"):
+        where, address = leads(link["href"], OWN, GOVERNMENT)
+        assert where in (Leads.HERE, Leads.GOVERNMENT) and address
+
+
 @pytest.mark.django_db
 class TestArticle:
     def page(self, client: Client, **more: Any) -> BeautifulSoup:
