@@ -8,6 +8,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
+from cms.mirror.views import mirrored
 from cms.ops import views as ops_views
 from cms.users.views import AccountView
 
@@ -28,7 +29,11 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *ops_views.media_urlpatterns(settings.MEDIA_URL),
     path("api/v1/", include("rankings.api.urls")),
+    path("search/", include("articles.searching.urls")),
+    # From here on files of the mirror: over HTTP none of these views runs.
+    path("", include("cms.mirror.urls")),
+    path("", include("articles.public.urls")),
     # A page may offer its facts as data beside itself; Wagtail's own pattern knows no dots.
-    re_path(r"^((?:[\w-]+/)*data\.json)$", serve, name="page_data"),
-    path("", include(wagtail_urls)),
+    re_path(r"^((?:[\w-]+/)*data\.json)$", mirrored(serve), name="page_data"),
+    re_path(wagtail_urls.serve_pattern, mirrored(serve), name="wagtail_serve"),
 ]

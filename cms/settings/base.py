@@ -46,6 +46,7 @@ DEMO = env.bool("DEMO", default=False)
 INSTALLED_APPS = [
     "cms.users",
     "cms.ops",
+    "cms.mirror",
     "media",
     "rankings.evidence",
     "rankings",
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -317,6 +319,10 @@ WECHAT_CALLBACK_TOKEN = env.str("WECHAT_CALLBACK_TOKEN", default="")
 WECHAT_CALLBACK_AES_KEY = env.str("WECHAT_CALLBACK_AES_KEY", default="")
 # When a push goes live on the mirror: `at_minute` (the time that was set) or `when_sent`.
 MIRROR_PUBLISH = env.str("MIRROR_PUBLISH", default="at_minute")
+# Every public page is a file here (cms.mirror); nobody's request makes one.
+MIRROR_ROOT = VAR_DIR / "mirror"
+# Whoever works on the templates has each page made anew when it is asked for.
+MIRROR_LIVE = False
 
 # --- scrapers ---------------------------------------------------------------------------------
 

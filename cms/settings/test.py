@@ -19,6 +19,8 @@ _SCRATCH = Path(tempfile.mkdtemp(prefix="zai-hetang-test-"))
 atexit.register(shutil.rmtree, _SCRATCH, ignore_errors=True)
 VAR_DIR = _SCRATCH
 MEDIA_ROOT = _SCRATCH / "media"
+MIRROR_ROOT = _SCRATCH / "mirror"
+MIRROR_LIVE = True
 EVIDENCE_ROOT = _SCRATCH / "evidence"
 STATIC_ROOT = None
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,92 @@
+"""What is to be rendered, written down in the transaction of the change.
+
+The rows are the truth; waking the worker only saves waiting for its next round.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django_q.tasks import async_task
+
+from . import registry
+from .addresses import is_proper
+from .models import MirrorJob
+
+BATCH = 500
+# A waking that was lost (a queue that was emptied, a worker that was killed) is made up for by
+# the schedule each minute; until then others need not send the same again.
+AWAKE, AWAKE_SECONDS = "mirror.awake", 30
+TASK = "cms.mirror.tasks.render"
+
+_held: ContextVar[dict[str, str] | None] = ContextVar("held", default=None)
+
+
+def request(addresses: Iterable[str], reason: str) -> None:
+    """Have ``addresses`` rendered after the caller's transaction; ``reason`` is told to people.
+
+    Raises:
+        ValueError: one of them cannot stand in the mirror.
+    """
+    wanted = dict.fromkeys(addresses, reason[:120])
+    if bad := [address for address in wanted if not is_proper(address)]:
+        raise ValueError(f"not addresses of the mirror: {bad}")
+    if (held := _held.get()) is not None:
+        held.update(wanted)
+    else:
+        _write(wanted)
+
+
+def _write(wanted: dict[str, str]) -> None:
+    if not wanted:
+        return
+    MirrorJob.objects.bulk_create(
+        (MirrorJob(address=address, reason=reason) for address, reason in wanted.items()),
+        batch_size=BATCH,
+    )
+    connection = transaction.get_connection()
+    if not any(waiting is wake for _, waiting, *_ in connection.run_on_commit):
+        transaction.on_commit(wake)
+
+
+@contextmanager
+def requested_together() -> Iterator[None]:
+    """Write what is requested in this block once, at its end: for work on many objects.
+
+    Only inside a transaction, which the requests belong to; nothing is written after an exception.
+    """
+    if _held.get() is not None:
+        yield
+        return
+    held: dict[str, str] = {}
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    _write(held)
+
+
+def changed(instance: Any, reason: str, before: Iterable[str] = ()) -> None:
+    """Have all pages rendered that show ``instance`` now, and those that showed it ``before``."""
+    request({*before, *registry.dependents_of(instance)}, reason)
+
+
+def everything(reason: str) -> None:
+    """Have every page rendered, for a change that all of them show."""
+    request(registry.all_addresses(), reason)
+
+
+def wake() -> None:
+    """Tell the worker that there is something to do, unless somebody has just done so."""
+    if cache.add(AWAKE, time.time(), AWAKE_SECONDS):
+        async_task(TASK, task_name="mirror")
+
+
+def awake() -> None:
+    """The worker looks now: whatever is committed from here on must wake it again."""
+    cache.delete(AWAKE)

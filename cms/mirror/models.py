@@ -1,0 +1,120 @@
+"""What the mirror knows: what is to be rendered, and which bytes it wrote where."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from .addresses import LONGEST
+from .identity import SiteIdentity as SiteIdentity
+
+
+class MirrorJob(models.Model):
+    """An address to be rendered, written in the transaction of the change that it shows.
+
+    Rows are only added and, once rendered, deleted: people who publish at the same time wait for
+    nobody, and a change that comes while its page is being rendered is never lost.
+    """
+
+    address = models.CharField("地址", max_length=LONGEST, db_index=True)
+    reason = models.CharField("原因", max_length=120)
+    requested_at = models.DateTimeField("登记时间", auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField("失败次数", default=0)
+    error = models.CharField("失败原因", max_length=300, blank=True)
+    retry_at = models.DateTimeField("下次尝试", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "镜像任务"
+        verbose_name_plural = "镜像任务"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class MirrorFile(models.Model):
+    """A file as the mirror wrote it; what lies on the disk otherwise was altered by others."""
+
+    address = models.CharField("地址", max_length=LONGEST, unique=True)
+    status = models.PositiveSmallIntegerField("状态", default=200)
+    sha256 = models.CharField("校验值", max_length=64)
+    size = models.PositiveIntegerField("字节数")
+    written_at = models.DateTimeField("写入时间")
+
+    class Meta:
+        verbose_name = "镜像文件"
+        verbose_name_plural = "镜像文件"
+        ordering = ["address"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Closing(models.Model):
+    """An emergency: one address (empty: the whole mirror) taken down until somebody restores it."""
+
+    address = models.CharField("地址", max_length=LONGEST, blank=True, db_index=True)
+    reason = models.CharField("原因", max_length=300)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="撤下人", on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField("撤下时间", auto_now_add=True)
+    restored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="恢复人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    restored_at = models.DateTimeField("恢复时间", null=True)
+
+    class Meta:
+        verbose_name = "紧急撤下"
+        verbose_name_plural = "紧急撤下"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=models.Q(restored_at=None),
+                name="mirror_closed_once",
+            )
+        ]
+        permissions = [
+            ("close_mirror", "可以紧急撤下页面或整个镜像"),
+            ("view_mirror", "可以看镜像状态"),
+            ("rebuild_mirror", "可以重建和核对镜像"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address or "整个镜像"
+
+
+class SpecialPeriod(models.Model):
+    """Days, both ends included, on which the mirror is grey, or nothing new appears on it.
+
+    Apart from the holiday table: a day of mourning may be a holiday as well.
+    """
+
+    first = models.DateField("从")
+    last = models.DateField("到（含当天）")
+    name = models.CharField("名称", max_length=40)
+    is_grey = models.BooleanField("页面变灰", default=False, help_text="哀悼日、公祭日等。")
+    is_frozen = models.BooleanField(
+        "停止发布",
+        default=False,
+        help_text="这些天里到点的文章和推送先等着，结束后自动发布；撤稿和更正照常。",
+    )
+
+    class Meta:
+        verbose_name = "镜像特殊安排"
+        verbose_name_plural = "哀悼日与停止发布"
+        ordering = ["-first"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.first} 至 {self.last}）"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.first and self.last and self.last < self.first:
+            raise ValidationError({"last": "结束日期早于开始日期，请改过来。"})
+        if not (self.is_grey or self.is_frozen):
+            raise ValidationError("请至少勾选一项：页面变灰，或停止发布。")
