@@ -45,16 +45,18 @@ IMAGE_TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+# 503.html stands alone, its style within; nothing in it comes from outside.
+NOTICE_POLICY = POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")
 SECURITY: tuple[tuple[str, str], ...] = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "SAMEORIGIN"),
     ("Referrer-Policy", "same-origin"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
-    ),
+    ("Content-Security-Policy", POLICY),
 )
 # Kept by browsers, and asked for again each time: a page that was taken down is gone at once.
 REVALIDATE = ("Cache-Control", "no-cache")
@@ -313,7 +315,7 @@ class Mirror:
         self, kept: Kept, environ: Environ, start: Start, status: str, *more: tuple[str, str]
     ) -> Iterable[bytes]:
         copy = self._copy(kept, environ)
-        left_out = ("ETag", "Last-Modified")
+        left_out = ("ETag", "Last-Modified", *(name for name, _ in more))
         start(status, [pair for pair in copy.headers if pair[0] not in left_out] + list(more))
         return copy.body if environ["REQUEST_METHOD"] == "GET" else []
 
@@ -329,7 +331,8 @@ class Mirror:
         status = "503 Service Unavailable"
         retry = ("Retry-After", str(RETRY_SECONDS))
         if notice := self._find((status,), "503.html"):
-            return self._notice(notice, environ, start, status, retry)
+            policy = ("Content-Security-Policy", NOTICE_POLICY)
+            return self._notice(notice, environ, start, status, retry, policy)
         return self._say(environ, start, status, "网站暂停服务，请稍后再来。\n", retry)
 
     def _say(
