@@ -205,6 +205,7 @@ ROLES: tuple[Role, ...] = (
             *DRAFT_READER,
             *PUSH_READER,
             "ops.view_auditentry",
+            "mirror.change_siteidentity",
             "ops.resend_mail",
             "ops.view_specialday",
             "ops.add_specialday",
