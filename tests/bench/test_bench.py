@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import load, nginx
 from bench.harness import Line, Work, interleaved, number, ratio, table
 from bench.running import SCRIPTS
 
@@ -42,6 +43,8 @@ def test_every_script_prints_its_ratios_and_leaves_nothing_behind(tmp_path: Path
         assert f"  {ratio_printed}：" in done.stdout
         assert done.stdout.count(ratio_printed) >= 2, "in its place and in the table"
     assert "publish_due：1（目标 ≥ 1，达标）  4 篇到点，3 篇发出" in done.stdout
+    if load.program() and nginx.program():  # else it says what to install
+        assert "  单进程 ÷ nginx 只给文件：" in done.stdout
     assert not list(tmp_path.iterdir())
 
 
