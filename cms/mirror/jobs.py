@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
+from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Model
 from django_q.tasks import async_task
+from wagtail.models import Page
 
 from . import registry
 from .addresses import is_proper
@@ -38,16 +40,21 @@ def request(addresses: Iterable[str], reason: str) -> None:
     if (held := _held.get()) is not None:
         held.update(wanted)
     else:
-        _write(wanted)
+        write(wanted)
 
 
-def _write(wanted: dict[str, str]) -> None:
+def write(wanted: dict[str, str]) -> None:
+    """Write jobs: addresses with the reason each is wanted for."""
     if not wanted:
         return
     MirrorJob.objects.bulk_create(
         (MirrorJob(address=address, reason=reason) for address, reason in wanted.items()),
         batch_size=BATCH,
     )
+    _wake_on_commit()
+
+
+def _wake_on_commit() -> None:
     connection = transaction.get_connection()
     if not any(waiting is wake for _, waiting, *_ in connection.run_on_commit):
         transaction.on_commit(wake)
@@ -68,12 +75,27 @@ def requested_together() -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
-    _write(held)
+    write(held)
 
 
-def changed(instance: Any, reason: str, before: Iterable[str] = ()) -> None:
-    """Have all pages rendered that show ``instance`` now, and those that showed it ``before``."""
-    request({*before, *registry.dependents_of(instance)}, reason)
+def changed(instance: Model, reason: str, before: Iterable[str] = ()) -> None:
+    """Have all pages rendered that show ``instance`` from now on, and those that did ``before``.
+
+    Which ones show it the worker finds out.
+    """
+    request(before, reason)
+    MirrorJob.objects.create(subject=f"{instance._meta.label_lower}:{instance.pk}", reason=reason)
+    _wake_on_commit()
+
+
+def addresses_of(subject: str) -> set[str]:
+    """Where the thing that `changed` wrote down is shown now; nowhere when it is gone."""
+    label, _, pk = subject.rpartition(":")
+    model = apps.get_model(label)
+    instance = model._default_manager.filter(pk=pk).first()
+    if instance is None or (isinstance(instance, Page) and not instance.live):
+        return set()
+    return registry.dependents_of(instance)
 
 
 def everything(reason: str) -> None:

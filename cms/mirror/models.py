@@ -11,11 +11,16 @@ from .identity import SiteIdentity as SiteIdentity
 class MirrorJob(models.Model):
     """An address to be rendered, written in the transaction of the change that it shows.
 
+    Where a thing was shown is known only before its change and written as addresses; where it is
+    shown from now on is written as the thing itself, so that publishing stays quick.
+
     Rows are only added and, once rendered, deleted: people who publish at the same time wait for
     nobody, and a change that comes while its page is being rendered is never lost.
     """
 
-    address = models.CharField("地址", max_length=LONGEST, db_index=True)
+    address = models.CharField("地址", max_length=LONGEST, blank=True, db_index=True)
+    # Instead of an address, what has come to be shown: where, the worker finds out.
+    subject = models.CharField("对象", max_length=120, blank=True, db_index=True)
     reason = models.CharField("原因", max_length=120)
     requested_at = models.DateTimeField("登记时间", auto_now_add=True)
     attempts = models.PositiveSmallIntegerField("失败次数", default=0)
@@ -28,7 +33,7 @@ class MirrorJob(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.address
+        return self.address or self.subject
 
 
 class MirrorFile(models.Model):

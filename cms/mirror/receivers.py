@@ -55,11 +55,13 @@ def _concerns(instance: Model) -> bool:
 
 def _of(instance: Model) -> set[str]:
     """The addresses that show ``instance``; a page that is not live is shown nowhere."""
-    if isinstance(instance, Page):
-        if not instance.live:
-            return set()
-        instance = instance if type(instance) in registry.models() else instance.specific
-    return registry.dependents_of(instance)
+    if isinstance(instance, Page) and not instance.live:
+        return set()
+    return registry.dependents_of(_specific(instance))
+
+
+def _specific(instance: Model) -> Model:
+    return instance.specific if type(instance) is Page else instance
 
 
 def _stored(instance: Model) -> Model | None:
@@ -86,7 +88,7 @@ def on_post_save(sender: Any, instance: Model, raw: bool = False, **kwargs: Any)
     if raw or not _concerns(instance) or (before := getattr(instance, BEFORE, None)) is None:
         return
     setattr(instance, BEFORE, None)
-    wanted = before.addresses | _of(instance)
+    wanted = before.addresses
     if isinstance(instance, Page) and before.stored is not None:
         old = address_of(before.stored)
         if before.stored.url_path != instance.url_path:
@@ -95,7 +97,10 @@ def on_post_save(sender: Any, instance: Model, raw: bool = False, **kwargs: Any)
         if not instance.live:
             # Silence does not wait for the worker.
             transaction.on_commit(partial(worker.render_at_once, [old]))
-    jobs.request(wanted, _reason(instance, "保存"))
+    if isinstance(instance, Page) and not instance.live:
+        jobs.request(wanted, _reason(instance, "保存"))
+    else:
+        jobs.changed(_specific(instance), _reason(instance, "保存"), wanted)
 
 
 def on_pre_delete(sender: Any, instance: Model, **kwargs: Any) -> None:
@@ -122,7 +127,7 @@ def on_moved(
     instance = instance.specific
     old, new = address_of(url_path_before), address_of(url_path_after)
     below = addresses_below(old)
-    jobs.request({*below, *moved(below, old, new), *_of(instance)}, _reason(instance, "移动"))
+    jobs.changed(instance, _reason(instance, "移动"), {*below, *moved(below, old, new)})
 
 
 def _reason(instance: Model, what: str) -> str:

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -93,7 +93,7 @@ def render_pending(
             jobs.awake()
             store().sweep()
             with _renderers(processes) as renderers:
-                while waiting := _batch(BATCH * processes):
+                while waiting := _next(BATCH * processes):
                     _take(renderers(list(waiting)), waiting, report)
                     if progress:
                         progress(report.done, _due().values("address").distinct().count())
@@ -171,9 +171,42 @@ def _due() -> "QuerySet[MirrorJob]":  # noqa: F821
     return MirrorJob.objects.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
 
 
+def _next(size: int) -> dict[str, list[int]]:
+    """The next batch, after what has come to be shown was looked up."""
+    while _look_up(size):
+        pass
+    return _batch(size)
+
+
+def _look_up(size: int) -> bool:
+    """Write down where things are shown that were written down themselves; whether there were any.
+
+    One that cannot be looked up rests like a page that cannot be rendered.
+    """
+    rows = _due().exclude(subject="").order_by("-pk").values_list("pk", "subject", "reason")[:size]
+    found: dict[str, str] = {}
+    done: list[int] = []
+    known: dict[str, set[str]] = {}
+    for pk, subject, reason in rows:
+        try:
+            if subject not in known:
+                known[subject] = jobs.addresses_of(subject)
+        except Exception as error:
+            logger.exception("where %s is shown could not be looked up", subject)
+            _postpone([pk], f"{type(error).__name__}: {error}"[:300])
+            continue
+        found |= dict.fromkeys(known[subject], reason)
+        done.append(pk)
+    with transaction.atomic():
+        jobs.write(found)
+        MirrorJob.objects.filter(pk__in=done).delete()
+    return bool(done)
+
+
 def _batch(size: int) -> dict[str, list[int]]:
     """The next addresses with the jobs that ask for each, newest first."""
-    newest = list(_due().order_by("-pk").values_list("address", flat=True)[:size])
+    addresses = _due().filter(subject="").order_by("-pk").values_list("address", flat=True)
+    newest = list(addresses[:size])
     waiting: dict[str, list[int]] = {address: [] for address in newest}
     for address, pk in _due().filter(address__in=waiting).values_list("address", "pk"):
         waiting[address].append(pk)

@@ -34,7 +34,8 @@ class Migration(migrations.Migration):
             name='MirrorJob',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(db_index=True, max_length=500, verbose_name='地址')),
+                ('address', models.CharField(blank=True, db_index=True, max_length=500, verbose_name='地址')),
+                ('subject', models.CharField(blank=True, db_index=True, max_length=120, verbose_name='对象')),
                 ('reason', models.CharField(max_length=120, verbose_name='原因')),
                 ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='失败次数')),
