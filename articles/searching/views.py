@@ -1,5 +1,6 @@
 """The public search page. It reads no session and leaves no cookie."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
+from wagtail.search.backends import get_search_backend
 
 from cms.ops import rates
 from cms.search import query as asking
@@ -18,6 +20,8 @@ from . import suggestions
 from .parameters import NEWEST, Parameters, read
 from .query import MOST_PAGES, PAGE_SIZE, Asked, Found, find
 from .snippets import marked, snippet
+
+logger = logging.getLogger(__name__)
 
 TEMPLATE = "articles/search_page.html"
 
@@ -43,7 +47,11 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"columns": columns, "parameters": parameters, "newest": NEWEST}
     query = asking.parse(parameters.typed)
     if not parameters.mistakes and query:
-        context |= _answer(parameters, query, columns)
+        try:
+            context |= _answer(parameters, query, columns)
+        except get_search_backend().failures:
+            logger.exception("the search server does not answer")
+            return _page(request, context | {"is_down": True}, status=503)
     elif not parameters.mistakes:
         context["tags"] = suggestions.most_used_tags()
     return _page(request, context)

@@ -56,7 +56,15 @@ def build_if_needed(*, using: str, out: TextIO | None = None) -> bool:
     name, now = backend_name(), version()
     if SearchIndex.objects.filter(backend=name, version=now).exists():
         return False
-    build(out or sys.stdout)
+    out = out or sys.stdout
+    try:
+        build(out)
+    except get_search_backend().failures as error:
+        out.write(
+            f"搜索服务连不上，索引没有重建：{error}。恢复后请再执行一次 migrate；"
+            "在那以前，其他功能不受影响。\n"
+        )
+        return False
     SearchIndex.objects.update_or_create(backend=name, defaults={"version": now})
     # Another backend's index is out of date from now on.
     SearchIndex.objects.exclude(backend=name).delete()

@@ -37,9 +37,9 @@ def texts(instance: Any) -> dict[str, str]:
         for field in fields:
             if isinstance(field, SearchField):
                 column = TITLE if field.field_name == "title" else BODY
-                found[column].append(_plain(field.get_value(obj)))
+                found[column].append(plain(field.get_value(obj)))
             elif isinstance(field, AutocompleteField):
-                found[AUTOCOMPLETE].append(_plain(field.get_value(obj)))
+                found[AUTOCOMPLETE].append(plain(field.get_value(obj)))
             elif isinstance(field, RelatedFields):
                 related = field.get_value(obj)
                 if isinstance(related, models.Manager):
@@ -55,13 +55,14 @@ def texts(instance: Any) -> dict[str, str]:
     return {column: "\n".join(parts) for column, parts in found.items()}
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """What a field gives for indexing, as one text."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        return "\n".join(map(_plain, value.values()))
+        return "\n".join(map(plain, value.values()))
     if isinstance(value, list | tuple | QuerySet):
-        return "\n".join(map(_plain, value))
+        return "\n".join(map(plain, value))
     return "" if value is None else str(value)
 
 
@@ -221,6 +222,9 @@ def ids(model: type[models.Model], node: asking.Node, columns: Sequence[str] = T
 
 class OurBackend:
     """What the public search asks of a backend beside Wagtail's own questions."""
+
+    #: What is raised when the search server cannot be reached; databases have none.
+    failures: ClassVar[tuple[type[Exception], ...]] = ()
 
     def matching_ids(
         self, model: type[models.Model], node: asking.Node, columns: Sequence[str]

@@ -26,6 +26,11 @@ _BETWEEN_DIGITS = frozenset(",.，．:：/-%")
 _QUOTED = re.compile(r'["＂]([^"＂]*)["＂]|“([^”]*)”|「([^」]*)」|『([^』]*)』|《([^》]*)》')
 
 
+def together(before: str, token: str) -> str:
+    """``token`` after what was written before it."""
+    return f"{before}{'' if is_cjk(before[-1]) or is_cjk(token[0]) else ' '}{token}"
+
+
 @dataclass(frozen=True)
 class Phrase:
     """Tokens that follow each other; with ``prefix`` the last may be the beginning of one."""
@@ -37,8 +42,7 @@ class Phrase:
         """As people write it: a space only between two words that are no characters."""
         written = ""
         for token in self.tokens:
-            apart = written and not (is_cjk(written[-1]) or is_cjk(token[0]))
-            written += f" {token}" if apart else token
+            written = together(written, token) if written else token
         return written
 
 

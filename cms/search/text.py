@@ -44,6 +44,7 @@ class Token:
     joined: bool
 
 
+@cache
 def is_cjk(character: str) -> bool:
     """Whether the (normalised) character is a token of its own."""
     point = ord(character)
@@ -67,7 +68,7 @@ def joined(text: str) -> str:
     """
     found: list[str] = []
     for token in spans(text)[:MOST_TOKENS]:
-        if found and not token.joined:
+        if found and not (token.joined and (is_cjk(found[-1][-1]) or is_cjk(token.text[0]))):
             found.append(" ")
         found.append(token.text)
     return "".join(found)
