@@ -15,6 +15,7 @@ from rankings.own_month import register_own_month
 
 from . import claim_watch, file_uses, health, notifications
 from .labels import ACTION_LABELS
+from .public import dependents
 from .pushes.calendar import watch
 from .readings import health as readings
 from .readings.own_month import own_month
@@ -62,6 +63,7 @@ WECHAT_CHECKS = (
 def register() -> None:
     """Called once, when the app is ready."""
     register_use(file_uses.titles_showing)
+    dependents.register()
     register_dependents("articles", "文章", claim_watch.dependents)
     register_action_labels(ACTION_LABELS)
     for family in (*notifications.FAMILIES, MORNING, watch.FAMILY):

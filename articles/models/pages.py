@@ -58,15 +58,14 @@ class HomePage(FramePage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["headline"], *context["latest"] = [
-            *ArticlePage.objects.newest().with_what_lists_show()[:13]
-        ] or [None]
-        context["columns"] = list(ColumnPage.objects.child_of(self).live())
+        from ..public import home  # it shows articles, so it imports them
+
+        context |= home.context(self)
         return context
 
 
 class ColumnPage(FramePage):
-    """A section of the account (栏目). Its public page lists one month of articles."""
+    """A section of the account (栏目): its newest articles, and one page for each of its months."""
 
     description = models.CharField("栏目说明", max_length=160)
     keywords = models.CharField(
@@ -102,20 +101,21 @@ class ColumnPage(FramePage):
         super().clean()
         self.keywords = keyword_list(self.keywords)
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def route(self, request: Any, path_components: list[str]) -> RouteResult:
+        """The column itself, and below it its months: ``2026-11/``, and ``2026-11/1/`` …"""
+        from ..public import column_lists  # it lists articles, so it imports them
+
+        if self.live and (month := column_lists.month_asked(path_components)):
+            return RouteResult(self, kwargs=month)
+        return super().route(request, path_components)
+
+    def get_context(
+        self, request: Any, *args: Any, day: Any = None, number: int | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        from ..public import column_lists
+
         context = super().get_context(request, *args, **kwargs)
-        articles = ArticlePage.objects.child_of(self).newest()
-        months = list(articles.order_by().dates("first_published_at", "month", order="DESC"))
-        asked = request.GET.get("month", "")
-        month = next((m for m in months if f"{m:%Y-%m}" == asked), months[0] if months else None)
-        context["months"] = months
-        context["month"] = month
-        context["columns"] = list(ColumnPage.objects.sibling_of(self).live())
-        if month:
-            articles = articles.filter(
-                first_published_at__year=month.year, first_published_at__month=month.month
-            )
-        context["articles"] = list(articles.with_what_lists_show())
+        context |= column_lists.context(self, self.get_url(request) or "/", day, number)
         return context
 
 
@@ -400,27 +400,14 @@ class ArticlePage(BasePage):
                 found.extend(item["image"] for item in block.value)
         return [image for image in found if image]
 
-    def earlier_related(self, limit: int = 3) -> list["ArticlePage"]:
+    def earlier_related(self) -> list["ArticlePage"]:
         """Live articles from before this one: those that share its tags, then its column's.
 
         Only earlier ones, so that a new article never changes what older pages show.
         """
-        before = (
-            ArticlePage.objects.newest()
-            .filter(first_published_at__lt=self.first_published_at or timezone.now())
-            .exclude(pk=self.pk)
-            .defer_streamfields()
-        )
-        names = [tag.name for tag in self.tags.all()]
-        found = list(
-            before.filter(tagged_items__tag__name__in=names)
-            .annotate(shared=models.Count("tagged_items"))
-            .order_by("-shared", "-first_published_at", "-pk")[:limit]
-        )
-        if len(found) < limit:
-            column = before.child_of(self.get_parent()).exclude(pk__in=[a.pk for a in found])
-            found += column[: limit - len(found)]
-        return found
+        from ..public import related
+
+        return related.earlier(self, [tag.pk for tag in self.tags.all()])
 
     @property
     def content_source(self) -> str:

@@ -1,7 +1,7 @@
 """Lists that stay where they are: pages are counted from the oldest article.
 
-A list of 120 articles has page 1 with the oldest 50, page 2 with the next 50, and at its own address
-the newest 20. A new article changes the list's own address only; nothing older moves.
+A list of 120 articles has page 1 with the oldest 50, page 2 with the next 50, and at its own
+address the newest 20. A new article changes the list's own address only; nothing older moves.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.http import Http404
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from ..models.pages import ArticlePage, ArticleQuerySet
 
@@ -31,7 +31,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list. ``pages`` are of this list, newest first: label, address, whether current.
+    """One page of a list; ``pages`` are label, address and whether current, newest first.
 
     ``newer_url`` and ``older_url`` may lead into the neighbouring month.
     """
@@ -202,8 +202,6 @@ def _month(articles: ArticleQuerySet) -> dt.date | None:
 
 def _start(day: dt.date) -> dt.datetime:
     """Midnight of the first of ``day``'s month, in Asia/Shanghai."""
-    from django.utils.timezone import make_aware
-
     return make_aware(dt.datetime(day.year, day.month, 1))
 
 

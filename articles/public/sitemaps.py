@@ -5,22 +5,22 @@ of change: else every publication would change the file of the pages as well.
 """
 
 import datetime as dt
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem
-from django.db.models import Max
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.timezone import localtime
 
 from cms.mirror.views import mirrored
 from cms.ops.templatetags.site_tags import on_site
 from rankings.models import HonoursPage
 
-from ..models import ArticlePage, ColumnPage, CorrectionStatus, HomePage
+from ..models import ArticlePage, ColumnPage, CorrectionNote, HomePage
 from .changes import changed_at, with_corrected_at
 from .directory import live_tags, months
 
@@ -98,23 +98,22 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _changes() -> list[tuple[dt.date, dt.datetime]]:
-    """Every month and when its articles last changed, newest first; two queries."""
-    by_month = (
-        ArticlePage.objects.live()
-        .order_by()
-        .annotate(month=TruncMonth("first_published_at"))
-        .values("month")
+    """Every month and when its articles last changed, newest first; two queries.
+
+    Months are told apart here: SQLite would call Python for every row, and take twice as long.
+    """
+    published = ArticlePage.objects.live().filter(first_published_at__isnull=False).order_by()
+    corrected = CorrectionNote.objects.public().filter(article__live=True).order_by()
+    moments = chain(
+        published.values_list("first_published_at", "last_published_at"),
+        corrected.values_list("article__first_published_at", "decided_at"),
     )
-    changes = {
-        row["month"]: max(row["first"], row["last"] or row["first"])
-        for row in by_month.annotate(first=Max("first_published_at"), last=Max("last_published_at"))
-    }
-    corrected = by_month.filter(correction_notes__status=CorrectionStatus.PUBLISHED).annotate(
-        last=Max("correction_notes__decided_at")
-    )
-    for row in corrected:
-        changes[row["month"]] = max(changes[row["month"]], row["last"])
-    return [(month.date(), changed) for month, changed in sorted(changes.items(), reverse=True)]
+    changes: dict[dt.date, dt.datetime] = {}
+    for first, later in moments:
+        month = localtime(first).date().replace(day=1)
+        changed = max(first, later or first)
+        changes[month] = max(changes.get(month, changed), changed)
+    return sorted(changes.items(), reverse=True)
 
 
 @mirrored
