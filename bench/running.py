@@ -22,6 +22,7 @@ SCRIPTS = {
     "pushes": True,
     "editing": True,
     "rendering": True,
+    "searching": True,
     "serving": True,
 }
 

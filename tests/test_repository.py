@@ -20,7 +20,7 @@ LONGEST = 500
 LONG_FILES: dict[str, str] = {}
 
 # Modules that are themselves imported only where an optional extra is installed.
-ONLY_WITH_EXTRAS = {"ctc.py", "s3.py"}
+ONLY_WITH_EXTRAS = {"ctc.py", "opensearch.py", "s3.py"}
 
 # Written in two halves, so that this file does not find itself.
 FORBIDDEN = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from modelsearch.index import AutocompleteField, FilterField, SearchField
+from modelsearch.index import AutocompleteField, FilterField, Indexed, SearchField
 from modelsearch.query import MATCH_ALL, And, Boost, Fuzzy, Or, Phrase
 
 from . import query as asking
@@ -78,6 +78,13 @@ class Mapping(stock.OpenSearch2Mapping):
 
     edgengram_analyzer_config = {"analyzer": BEGINNINGS, "search_analyzer": ASKED}
 
+    def get_parent(self) -> "Mapping | None":
+        """The nearest model above that has a table; the stock one stumbles over abstract ones."""
+        for base in self.model.__mro__[1:]:
+            if issubclass(base, Indexed) and hasattr(base, "_meta") and not base._meta.abstract:
+                return type(self)(base)
+        return None
+
     def get_mapping(self) -> dict[str, Any]:
         mapping = super().get_mapping()
         _analyse(mapping["properties"])
@@ -139,13 +146,8 @@ def stock_field(name: str) -> Any:
     return Field(name)
 
 
-class Index(stock.OpenSearch2Index):
-    pass
-
-
 class SearchBackend(OurBackend, stock.OpenSearch2SearchBackend):
     mapping_class = Mapping
-    index_class = Index
     query_compiler_class = Compiler
     autocomplete_query_compiler_class = AutocompleteCompiler
     settings = SETTINGS

@@ -39,6 +39,7 @@ def test_every_script_prints_its_ratios_and_leaves_nothing_behind(tmp_path: Path
         "一次推送 8 篇：全站 10 篇 ÷ 5 篇",
         "审稿页的查询数：在审 4 篇 ÷ 2 篇",
         "存草稿：全站 10 篇 ÷ 5 篇（在审 4 篇）",
+        "搜索 30 篇：各种查询的中位数（毫秒）",
     ):
         assert f"  {ratio_printed}：" in done.stdout
         assert done.stdout.count(ratio_printed) >= 2, "in its place and in the table"
