@@ -12,6 +12,7 @@ from .registry import action_labels
 # What the details of all apps are called in the report.
 DETAIL_LABELS = {
     "added": "新增",
+    "answer_due": "答复期限",
     "approved_by": "原审定人",
     "article": "文章",
     "articles": "文章（按次序）",
@@ -25,6 +26,7 @@ DETAIL_LABELS = {
     "comments": "留言",
     "confirmed": "已核实",
     "confirmed_by": "复核人",
+    "contacts": "联系人",
     "content_digest": "内容摘要值",
     "corrected": "更正",
     "created": "新增",
@@ -42,6 +44,7 @@ DETAIL_LABELS = {
     "form": "形式",
     "from": "从",
     "go_live_at": "定时",
+    "in_use": "是否在用",
     "kind": "类别",
     "level": "程度",
     "margin": "指数差距",
