@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from ..models import Deed, Message
+from ..models import Deed, Message, State
 from ..services import answering, contacts, extensions, handling, publishing
 from . import forms as our
 
@@ -16,7 +16,7 @@ Run = Callable[[Any, Message, dict[str, Any]], Message]
 
 @dataclass(frozen=True)
 class Action:
-    """``is_main``: shown open; others are folded away. ``initial`` fills the form."""
+    """``is_main``: shown open, except in states of ``folded_in``. ``initial`` fills the form."""
 
     deed: Deed
     button: str
@@ -25,11 +25,16 @@ class Action:
     form: type[forms.Form] | None = None
     heading: str = ""
     is_main: bool = True
+    folded_in: frozenset[State] = frozenset()
     initial: Callable[[Message], dict[str, Any]] = lambda message: {}
 
     @property
     def name(self) -> str:
         return self.deed.value
+
+    def is_open(self, message: Message) -> bool:
+        """Whether it is what one usually does with ``message`` now."""
+        return self.is_main and message.state not in self.folded_in
 
 
 def _day(moment: Any) -> str:
@@ -59,6 +64,7 @@ ACTIONS = (
         "已交办给{unit}，对方会收到通知。",
         our.AssignForm,
         "交给承办单位",
+        folded_in=frozenset({State.ASSIGNED, State.SUPERVISED}),
         initial=lambda m: {"unit": m.unit_id, "shares_contact": m.shares_contact},
     ),
     Action(
@@ -93,6 +99,7 @@ ACTIONS = (
         "答复已送审，由另一位同事审定。",
         our.AnswerForm,
         "写答复",
+        folded_in=frozenset({State.ACCEPTED, State.DRAFTED}),
         initial=lambda m: {"text": m.answer},
     ),
     Action(

@@ -90,12 +90,12 @@ class MessageIndexView(IndexView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "number",
-                label="编号",
+                "title",
+                label="标题",
+                accessor=self.title_of,
                 get_url=lambda row: reverse("feedback_message:show", args=[row.pk]),
-                sort_key="pk",
             ),
-            Column("title", label="标题", accessor=self.title_of),
+            Column("number", label="编号", sort_key="pk", classname="listing-time"),
             Column("state", label="状态", accessor="get_state_display", sort_key="state"),
             Column("due_at", label="答复期限", accessor=_due, sort_key="due_at"),
             Column("category", label="类别", accessor="get_category_display"),

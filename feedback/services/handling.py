@@ -49,7 +49,7 @@ def accept(
         actor,
         Deed.ACCEPT,
         message,
-        detail={"category": message.get_category_display(), "due_at": message.due_at},
+        detail={"category": message.get_category_display(), "answer_due": message.due_at},
     )
     settle(message)
     return message

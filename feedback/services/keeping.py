@@ -60,7 +60,7 @@ def _tell_overdue(message: Message, now: dt.datetime) -> bool:
         words = f"留言 {message.number} 超过答复期限，现在{state}，请尽快办理。"
         people |= {person.pk: person for person in office()}
         message.told_due_at = message.due_at
-        audit.record(None, "feedback.overdue", message, {"due_at": message.due_at})
+        audit.record(None, "feedback.overdue", message, {"answer_due": message.due_at})
     else:
         words = f"留言 {message.number} 的本环节超期，现在{state}，请尽快处理。"
     if message.step_due_at < now:

@@ -27,7 +27,7 @@ def save_place(actor: Any, place: Place) -> Place:
         actor,
         "feedback.place_save",
         place,
-        {"kind": place.get_level_display(), "status": "在用" if place.is_active else "停用"},
+        {"kind": place.get_level_display(), "in_use": "在用" if place.is_active else "停用"},
     )
     return place
 
@@ -52,6 +52,6 @@ def save_unit(actor: Any, unit: Unit, people: Iterable[Any]) -> Unit:
         actor,
         "feedback.unit_save",
         unit,
-        {"added": [str(person) for person in people]},
+        {"contacts": [str(person) for person in people]},
     )
     return unit

@@ -21,7 +21,7 @@ def test_a_message_is_dealt_with_by_phone(hire, signed_in) -> None:
     people.unit = UnitFactory(name="示范街道办事处", people=[contact])
     street = PlaceFactory(name="示范街道")
     PlaceFactory(name="示范社区", level="community", parent=street)
-    message = receive(place=street, name="示例居民", contact="13800000000", text="很长" * 600)
+    message = receive(place=street, title="三盏路灯不亮", contact="13800000000", text="很长" * 600)
     closed = message_in(State.CLOSED, people, place=street)
 
     he = signed_in(office)
@@ -29,7 +29,7 @@ def test_a_message_is_dealt_with_by_phone(hire, signed_in) -> None:
     he.look()
     he.page.goto(f"{he.site}{reverse('feedback_message:index')}")
     he.look()
-    he.page.get_by_role("link", name=message.number, exact=True).click()
+    he.page.get_by_role("link", name=message.title).click()
     he.look()
     he.page.get_by_role("button", name="受理", exact=True).click()
     he.look()

@@ -125,6 +125,20 @@ def test_the_buttons_are_those_the_rules_allow(client, people, state, who):
     assert set(BUTTON.findall(show(client, person, message))) == {d.value for d in allowed}
 
 
+@pytest.mark.parametrize("state", [s for s in State if s not in (State.ANSWERED, State.CLOSED)])
+def test_what_one_usually_does_stands_open(people, state):
+    message = message_in(state, people)
+    facts, actor = access.facts_of(message), access.actor_of(people.office)
+    offered = [action for action in ACTIONS if action.deed in rules.allowed(facts, actor)]
+    usual = {
+        State.RECEIVED: ["受理"],
+        State.ACCEPTED: ["交办"],
+        State.REPORTED: ["督查通过"],
+        State.SUPERVISED: ["送审答复"],
+    }
+    assert [a.button for a in offered if a.is_open(message)] == usual.get(state, [])
+
+
 def test_every_deed_of_the_house_has_a_button():
     assert {action.deed for action in ACTIONS} == set(rules.PATHS) - {Deed.RATE, Deed.CLOSE}
 

@@ -1,6 +1,7 @@
 """The services: what they write, whom they tell, what they refuse."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,6 +25,7 @@ from feedback.models import (
 from feedback.models.steps import AppendOnly
 from feedback.services import (
     answering,
+    contacts,
     extensions,
     handing_over,
     handling,
@@ -153,6 +155,17 @@ def test_the_calendar_is_that_of_the_house():
     days = [dt.date(2026, 11, day) for day in range(20, 31)]
     is_workday = deadlines.calendar_between(days[0], days[-1])
     assert [is_workday(day) for day in days] == [workdays.is_workday(day) for day in days]
+
+
+def test_the_audit_report_speaks_of_messages_in_words(people):
+    message = extensions.ask(people.office, message_in(State.ASSIGNED, people), "要买配件")
+    extensions.allow(people.boss, message)
+    receiving.rate(message_in(State.ANSWERED, people), "fair")
+    contacts.record_verified(people.office, receive(contact="13800000000"), "called")
+    places.save_unit(UserFactory(roles=["administrator"]), people.unit, [people.contact])
+    for entry in AuditEntry.objects.filter(action__startswith="feedback."):
+        assert entry.action_label != entry.action
+        assert not re.search("[a-z]", entry.detail_text), entry.detail_text
 
 
 # --- handling -------------------------------------------------------------------------------------
