@@ -53,6 +53,18 @@ def showing_column(column: ColumnPage) -> list[str]:
     return [*(f"/{file}" for file in FEEDS), *LISTS, *_feeds_of(column)] if column.live else []
 
 
+def naming_tags() -> Iterator[str]:
+    """Those that name tags: every feed, and the lists; for a tag that is renamed."""
+    yield from OF_THE_SITE
+    for column in ColumnPage.objects.live():
+        yield from _feeds_of(column)
+
+
+def naming_home() -> list[str]:
+    """Those that print what the front page says of itself."""
+    return [f"/{file}" for file in FEEDS]
+
+
 def _feeds_of(column: ColumnPage) -> list[str]:
     return [f"{path}{file}" for file in FEEDS] if (path := column.get_url()) else []
 

@@ -86,7 +86,7 @@ def _pages_referring(instance: Model) -> Iterable[Page]:
 
 
 def of_home(instance: Model) -> list[str]:
-    return [HOME]
+    return [HOME, *convention_addresses.naming_home()]
 
 
 def of_all(instance: Model) -> Iterable[str]:
@@ -110,7 +110,7 @@ def of_tag(tag: Tag) -> Iterator[str]:
         return
     root = root_path()
     yield TAGS
-    yield from convention_addresses.OF_THE_SITE
+    yield from convention_addresses.naming_tags()
     yield from listings.list_addresses(tag_url(tag.pk), count)
     for path in articles.values_list("url_path", flat=True).iterator():
         yield address_of(path, root)

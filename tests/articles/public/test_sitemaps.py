@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import ArticlePage
+from articles.models import ArticlePage, HomePage
 from articles.public import convention_addresses as addresses
 from articles.public.sitemaps import OurSitemap
 from tests.factories.articles import ArticleFactory, ColumnFactory, save_live
@@ -239,6 +239,17 @@ class TestAddresses:
             "/sitemap-pages.xml",
             "/sitemap/",
         ]
+
+    def test_a_tag_and_the_front_page_stand_in_feeds_too(self, client: Client) -> None:
+        article = live(column=ColumnFactory(slug="yaowen"))
+        article.tags.add("办事")
+        save_live(article)
+        before = self.bytes_of(client)
+        article.tags.update(name="办事情")
+        HomePage.objects.update(tagline="换了一句")
+        changed = {a for a, old in before.items() if client.get(a).content != old}
+        assert {"/yaowen/feed.atom", "/feed.rss", "/sitemap/"} <= changed
+        assert changed <= {*addresses.naming_tags(), *addresses.naming_home()}
 
     def test_a_draft_is_shown_nowhere(self) -> None:
         assert addresses.showing(ArticleFactory()) == []
