@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -171,6 +172,9 @@ def _view(kind: type[SiteAtom]) -> Any:
 
     @mirrored
     def view(request: HttpRequest, slug: str = "") -> Any:
+        # Django asks for it, to complete addresses; ours are whole. The public name need not be
+        # one that the application itself answers to.
+        request.get_host = lambda: urlsplit(settings.SITE_URL).netloc
         return kind()(request, slug=slug)
 
     return view

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import ArticlePage
 from articles.public.feeds import NEWEST
+from cms.mirror.rendering import render
 from tests.factories.articles import ArticleFactory, ColumnFactory, save_live
 
 from .scene import HOSTILE, MOMENT, SITE, correct, jpeg, live, soup
@@ -174,6 +175,18 @@ def test_the_same_bytes_on_another_day(client: Client, address: str) -> None:
     full = client.get(address).content
     with time_machine.travel("2031-01-01"):
         assert client.get(address, headers={"host": "localhost"}).content == full != empty
+
+
+@pytest.mark.parametrize("file", ["feed.atom", "feed.rss"])
+def test_the_mirror_makes_them_under_the_public_name(client: Client, file: str) -> None:
+    """Also where the application itself answers to another name only (``ALLOWED_HOSTS``)."""
+    column = ColumnFactory(slug="yaowen")
+    live(column=column)
+    for address in (f"/{file}", f"/yaowen/{file}"):
+        rendered = render(address)
+        assert rendered.status == 200
+        assert rendered.body == client.get(address).content
+    assert render(f"/none/{file}").status == 404
 
 
 def test_a_lost_picture_file_costs_only_the_picture(client: Client) -> None:
