@@ -26,6 +26,11 @@ GENERAL = (NOT_FOUND, GONE, UNAVAILABLE, DAY_STYLE)
 INDEX = "index.html"
 GONE_FILE = "410.html"
 LONGEST = 500
+LONGEST_NAME = 250  # of a file system's 255 bytes; the compressed copy needs some more
+# Beside the pages lie files that stand for something else; an address has one file, a file one
+# address.
+RESERVED = frozenset({INDEX, *(each[1:] for each in GENERAL if each != DAY_STYLE)})
+RESERVED_EXTENSIONS = frozenset({"gz"})
 
 
 def is_application(path: str) -> bool:
@@ -40,12 +45,22 @@ def is_proper(address: str) -> bool:
     *folders, last = address[1:].split("/")
     if not all(_is_name(folder) for folder in folders):
         return False
-    stem, dot, extension = last.partition(".")
-    return not last or (_is_name(stem) and bool(dot) and extension.isalnum() and last.isascii())
+    stem, _, extension = last.partition(".")
+    if not last or address in GENERAL:
+        return True
+    return (
+        last not in RESERVED
+        and extension not in RESERVED_EXTENSIONS
+        and len(last) <= LONGEST_NAME
+        and _is_name(stem)
+        and extension.isascii()
+        and extension.isalnum()
+    )
 
 
 def _is_name(part: str) -> bool:
-    return bool(part) and part.isascii() and part.replace("-", "").replace("_", "").isalnum()
+    plain = part.replace("-", "").replace("_", "")
+    return part.isascii() and plain.isalnum() and len(part) <= LONGEST_NAME
 
 
 def file_of(address: str) -> str:

@@ -3,6 +3,7 @@
 The rows are the truth; waking the worker only saves waiting for its next round.
 """
 
+import itertools
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from wagtail.models import Page
 
 from . import registry
 from .addresses import is_proper
-from .models import MirrorJob
+from .models import MirrorFile, MirrorJob
 
 BATCH = 500
 # A waking that was lost (a queue that was emptied, a worker that was killed) is made up for by
@@ -98,9 +99,13 @@ def addresses_of(subject: str) -> set[str]:
     return registry.dependents_of(instance)
 
 
-def everything(reason: str) -> None:
-    """Have every page rendered, for a change that all of them show."""
-    request(registry.all_addresses(), reason)
+def everything(reason: str, more: Iterable[str] = ()) -> None:
+    """Have every page rendered, for a change that all of them show.
+
+    With them what the mirror wrote once, so that what no longer belongs is removed, and ``more``.
+    """
+    written = MirrorFile.objects.values_list("address", flat=True).iterator()
+    request(itertools.chain(written, more, registry.all_addresses()), reason)
 
 
 def wake() -> None:

@@ -54,6 +54,65 @@ class MirrorFile(models.Model):
         return self.address
 
 
+class DifferenceKind(models.TextChoices):
+    """How a file departs from what it should be."""
+
+    MISSING = "missing", "缺少"
+    DIFFERENT = "different", "内容不同"
+    EXTRA = "extra", "多余"
+    COPY = "copy", "压缩副本不符"
+    NOTICE = "notice", "应当是撤下说明"
+    STRANGER = "stranger", "不是镜像的文件"
+    FAILED = "failed", "不能重新生成"
+
+
+class Alteration(models.Model):
+    """A file that somebody other than the mirror altered, removed or put there."""
+
+    address = models.CharField("地址", max_length=1000)
+    kind = models.CharField("情况", max_length=20, choices=DifferenceKind.choices)
+    kept_as = models.CharField("原样保存在", max_length=1200, blank=True)
+    found_at = models.DateTimeField("发现时间", auto_now_add=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="处理人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    seen_at = models.DateTimeField("处理时间", null=True, db_index=True)
+
+    class Meta:
+        verbose_name = "镜像改动"
+        verbose_name_plural = "镜像改动"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.address}（{self.get_kind_display()}）"
+
+
+class VerificationRound(models.Model):
+    """One comparison of all files, a piece at a time; ``position`` is the last address done."""
+
+    is_full = models.BooleanField("完整核对")
+    started_at = models.DateTimeField("开始时间", auto_now_add=True)
+    position = models.CharField("核对到", max_length=LONGEST, blank=True)
+    checked = models.PositiveIntegerField("已核对", default=0)
+    waiting = models.PositiveIntegerField("待更新", default=0)
+    outdated = models.PositiveIntegerField("没有更新", default=0)
+    altered = models.PositiveIntegerField("被改动", default=0)
+    busy_until = models.DateTimeField("占用到", null=True)
+    finished_at = models.DateTimeField("完成时间", null=True)
+
+    class Meta:
+        verbose_name = "镜像核对"
+        verbose_name_plural = "镜像核对"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{'完整' if self.is_full else '快速'}核对 {self.started_at:%Y-%m-%d}"
+
+
 class Closing(models.Model):
     """An emergency: one address (empty: the whole mirror) taken down until somebody restores it."""
 

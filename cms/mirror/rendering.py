@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import timezone, translation
 from wagtail.models import Site
 
 from .addresses import GONE
@@ -94,6 +95,13 @@ def render(address: str) -> Rendered:
         return Rendered(NOT_THERE)
     request = request_for(address)
     request.resolver_match = match
+    # Whoever caused this may have chosen another time zone or language for the workbench.
+    with timezone.override(None), translation.override(settings.LANGUAGE_CODE):
+        return _answer(request, match)
+
+
+def _answer(request: HttpRequest, match: ResolverMatch) -> Rendered:
+    address = request.path
     try:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if isinstance(response, SimpleTemplateResponse):

@@ -3,6 +3,8 @@
 import fcntl
 import logging
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,11 +16,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from . import jobs, rendering
-from .files import Store, sha256
+from .addresses import UNAVAILABLE
+from .files import PAGES, Mark, Store, sha256
 from .models import Closing, MirrorFile, MirrorJob
 
 logger = logging.getLogger(__name__)
@@ -26,6 +29,9 @@ logger = logging.getLogger(__name__)
 LOCK = "render.lock"
 BATCH = 100  # addresses between two looks at what was asked meanwhile
 LONGEST_REST = timedelta(hours=1)
+MANY = 20  # files that are synced together, at the end
+# Libraries keep a little of each page; processes are made anew before that adds up.
+PAGES_PER_PROCESS = 5000
 Progress = Callable[[int, int], None]
 
 
@@ -92,12 +98,14 @@ def render_pending(
                 return report
             jobs.awake()
             store().sweep()
+            keep_closed()
             with _renderers(processes) as renderers:
                 while waiting := _next(BATCH * processes):
                     _take(renderers(list(waiting)), waiting, report)
                     if progress:
                         progress(report.done, _due().values("address").distinct().count())
                     if until is not None and time.monotonic() > until:
+                        jobs.awake()  # who was woken meanwhile was turned away by the lock
                         jobs.wake()
                         return report
         # Somebody may have been turned away by the lock while the last look was taken.
@@ -119,18 +127,59 @@ def render_at_once(addresses: Iterable[str]) -> None:
 def render_all(addresses: Sequence[str], *, durable: bool = True) -> list[Outcome]:
     """Render ``addresses`` and write their files; failures are outcomes, not exceptions."""
     place = store(durable=durable)
-    closed = set(Closing.objects.filter(restored_at=None).values_list("address", flat=True))
+    # Before anything is read: what is taken down from now on stays down.
+    marks = [place.mark(address) for address in addresses]
+    closed = closed_addresses()
     with rendering.many():
-        return [_one(place, address, address in closed) for address in addresses]
+        return [
+            _one(place, address, mark, address in closed)
+            for address, mark in zip(addresses, marks, strict=True)
+        ]
 
 
-def _one(place: Store, address: str, is_closed: bool) -> Outcome:
-    mark = place.mark(address)
+def closed_addresses() -> set[str]:
+    """What is taken down by hand; with an empty address the whole mirror is."""
+    return set(Closing.objects.filter(restored_at=None).values_list("address", flat=True))
+
+
+def keep_closed() -> None:
+    """Have servers read what the closings in force say, whatever became of the link."""
+    place = store()
+    for _ in range(3):  # somebody may close or restore it meanwhile
+        # The link first: it is changed after the rows are.
+        is_closed, wanted = place.is_closed, "" in closed_addresses()
+        if is_closed == wanted:
+            return
+        if not wanted:
+            place.switch(PAGES)
+            continue
+        if not place.path(UNAVAILABLE).exists():
+            render_at_once([UNAVAILABLE])
+        place.close()
+
+
+def expected(address: str, is_closed: bool) -> rendering.Rendered:
+    """What is to stand at ``address``; where it ``is_closed``, the general notice.
+
+    Raises:
+        Exception: whatever the view raises.
+    """
+    if is_closed:
+        return rendering.Rendered(rendering.IS_GONE, rendering.render_gone())
+    return rendering.render(address)
+
+
+def is_outdated(address: str) -> bool:
+    """Whether what stands at ``address`` is not what should; for the few that change with time."""
+    made = expected(address, address in closed_addresses())
+    return store().read(address) != (made.status, made.body)
+
+
+def _one(place: Store, address: str, mark: Mark, is_closed: bool) -> Outcome:
     try:
-        if is_closed:
-            made = rendering.Rendered(rendering.IS_GONE, rendering.render_gone())
-        else:
-            made = rendering.render(address)
+        made = expected(address, is_closed)
+        if made.status == rendering.IS_GONE and place.gone_path(address) is None:
+            made = rendering.Rendered(rendering.NOT_THERE)
         if made.status == rendering.OK:
             new = place.put(address, made.body, mark)
         elif made.status == rendering.IS_GONE:
@@ -167,7 +216,7 @@ def keep(outcomes: Sequence[Outcome]) -> None:
         MirrorFile.objects.filter(address__in=gone).delete()
 
 
-def _due() -> "QuerySet[MirrorJob]":  # noqa: F821
+def _due() -> QuerySet[MirrorJob]:
     return MirrorJob.objects.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
 
 
@@ -208,7 +257,9 @@ def _batch(size: int) -> dict[str, list[int]]:
     addresses = _due().filter(subject="").order_by("-pk").values_list("address", flat=True)
     newest = list(addresses[:size])
     waiting: dict[str, list[int]] = {address: [] for address in newest}
-    for address, pk in _due().filter(address__in=waiting).values_list("address", "pk"):
+    # Those that rest after a failure as well: they ask for the same.
+    rows = MirrorJob.objects.filter(address__in=waiting).order_by()
+    for address, pk in rows.values_list("address", "pk"):
         waiting[address].append(pk)
     return waiting
 
@@ -240,20 +291,76 @@ def _postpone(pks: list[int], error: str) -> None:
 def _renderers(processes: int) -> Iterator[Callable[[list[str]], list[Outcome]]]:
     """Something that renders a list of addresses, on as many processors as are wanted."""
     if processes == 1:
-        yield render_all
+        yield _render_synced
         return
-    connections.close_all()  # no two processes may share one
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("fork"), initializer=connections.close_all
-    ) as pool:
+    pool = _Pool(processes)
+    try:
+        yield pool.render
+    finally:
+        pool.close()
 
-        def on_all(addresses: list[str]) -> list[Outcome]:
-            shares = [addresses[start::processes] for start in range(processes)]
-            found = [one for share in pool.map(_in_bulk, shares) for one in share]
-            os.sync()  # before anybody forgets that they were asked for
-            return found
 
-        yield on_all
+def _render_synced(addresses: list[str]) -> list[Outcome]:
+    is_bulk = len(addresses) >= MANY
+    found = render_all(addresses, durable=not is_bulk)
+    if is_bulk:
+        os.sync()  # before anybody forgets that they were asked for
+    return found
+
+
+class _Pool:
+    """Processes that render and write files; of the database they only read.
+
+    They inherit the lock, so that nobody else begins while one of them is still at work.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self.executor: ProcessPoolExecutor | None = None
+        self.rendered = 0
+
+    def render(self, addresses: list[str]) -> list[Outcome]:
+        if self.executor is None:
+            self._open()
+        shares = [addresses[start :: self.processes] for start in range(self.processes)]
+        found = [one for share in self.executor.map(_in_bulk, shares) for one in share]
+        os.sync()  # before anybody forgets that they were asked for
+        self.rendered += len(addresses)
+        if self.rendered >= PAGES_PER_PROCESS * self.processes:
+            self.close()
+        return found
+
+    def close(self) -> None:
+        if self.executor is not None:
+            self.executor.shutdown()
+            self.executor, self.rendered = None, 0
+
+    def _open(self) -> None:
+        connections.close_all()  # no two processes may share one
+        self.executor = ProcessPoolExecutor(
+            self.processes,
+            mp_context=get_context("fork"),
+            initializer=_begin,
+            initargs=(os.getpid(),),
+        )
+        # The first task starts all processes, now, before this one opens a connection again.
+        self.executor.submit(_nothing).result()
+
+
+def _begin(parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us when it is done
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """A parent that was killed tells nobody; without it what is rendered here is forgotten."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _nothing() -> None:
+    """What a process is given to start with."""
 
 
 def _in_bulk(addresses: list[str]) -> list[Outcome]:

@@ -17,6 +17,14 @@ DRAFT_READER = ("articles.view_articlepage",)
 PUSH_READER = ("articles.view_push", "articles.view_reading")
 # Without the sender's name and contact, which only those who handle messages see.
 FEEDBACK_READER = ("feedback.view_message", "feedback.view_figures")
+MIRROR_READER = ("mirror.view_mirror",)
+# Days of mourning, and days on which nothing new appears.
+MIRROR_DAYS = (
+    "mirror.view_specialperiod",
+    "mirror.add_specialperiod",
+    "mirror.change_specialperiod",
+    "mirror.delete_specialperiod",
+)
 REVIEWER = (
     ACCESS_ADMIN,
     *DRAFT_READER,
@@ -86,7 +94,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         "publisher",
         "发布",
-        "给三审通过的文章定时、立即发布、撤下；组稿推送，送到微信",
+        "给三审通过的文章定时、立即发布、撤下；紧急撤下页面；组稿推送，送到微信",
         permissions=(
             ACCESS_ADMIN,
             *PUSH_READER,
@@ -107,6 +115,8 @@ ROLES: tuple[Role, ...] = (
             "articles.share_draft",
             "articles.view_review_report",
             "articles.view_topic",
+            "mirror.close_mirror",
+            *MIRROR_READER,
             *DRAFT_READER,
             *RANKING_READER,
         ),
@@ -146,6 +156,8 @@ ROLES: tuple[Role, ...] = (
             "scrapers.run_replay",
             *FEEDBACK_READER,
             "feedback.approve_answer",
+            *MIRROR_READER,
+            *MIRROR_DAYS,
         ),
     ),
     Role(
@@ -163,8 +175,8 @@ ROLES: tuple[Role, ...] = (
     Role(
         "auditor",
         "审计",
-        "只看审计记录和留言的办理经过",
-        permissions=(ACCESS_ADMIN, "ops.view_auditentry", *FEEDBACK_READER),
+        "只看审计记录、留言的办理经过和镜像的状态",
+        permissions=(ACCESS_ADMIN, "ops.view_auditentry", *FEEDBACK_READER, *MIRROR_READER),
     ),
     Role(
         "administrator",
@@ -206,6 +218,10 @@ ROLES: tuple[Role, ...] = (
             *PUSH_READER,
             "ops.view_auditentry",
             "mirror.change_siteidentity",
+            "mirror.close_mirror",
+            "mirror.rebuild_mirror",
+            *MIRROR_READER,
+            *MIRROR_DAYS,
             "ops.resend_mail",
             "ops.view_specialday",
             "ops.add_specialday",

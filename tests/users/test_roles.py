@@ -45,6 +45,8 @@ CAN = {
             "articles.propose_correction",
             "articles.confirm_correction",
             "articles.change_public_date",
+            "mirror.view_mirror",
+            "mirror.close_mirror",
         },
     ),
     "contributor": (False, False, False, {"articles.add_contribution"}),
@@ -61,6 +63,8 @@ CAN = {
             "feedback.view_message",
             "feedback.view_figures",
             "feedback.approve_answer",
+            "mirror.view_mirror",
+            "mirror.change_specialperiod",
         },
     ),
     "feedback": (
@@ -74,7 +78,12 @@ CAN = {
         False,
         False,
         False,
-        {"ops.view_auditentry", "feedback.view_message", "feedback.view_figures"},
+        {
+            "ops.view_auditentry",
+            "feedback.view_message",
+            "feedback.view_figures",
+            "mirror.view_mirror",
+        },
     ),
     "administrator": (
         True,
@@ -94,6 +103,10 @@ CAN = {
             "feedback.hand_over_message",
             "feedback.change_place",
             "feedback.change_unit",
+            "mirror.view_mirror",
+            "mirror.close_mirror",
+            "mirror.rebuild_mirror",
+            "mirror.change_specialperiod",
         },
     ),
 }
@@ -136,6 +149,12 @@ MATTER = {
     "ops.delete_auditentry",
     "rankings.delete_observation",
     "auth.change_group",
+    "mirror.view_mirror",
+    "mirror.close_mirror",
+    "mirror.rebuild_mirror",
+    "mirror.change_specialperiod",
+    "mirror.delete_closing",
+    "mirror.change_closing",
 }
 
 
