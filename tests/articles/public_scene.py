@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from wagtail.images.tests.utils import get_test_image_file_jpeg
 
-from articles.models import ArticlePage
+from articles.models import ArticlePage, Push
 from tests.factories.articles import ArticleFactory
 from tests.factories.claims import approved_claim
 from tests.factories.media import DocumentFactory, ImageFactory
+from tests.factories.users import UserFactory
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOMENT = dt.datetime(2019, 9, 17, 8, 5, tzinfo=SHANGHAI)
@@ -18,6 +19,19 @@ HOSTILE = """<script>alert(1)</script>"><img src=x onerror=alert(1)>'"""
 
 def live(moment: dt.datetime = MOMENT, **fields: Any) -> ArticlePage:
     return ArticleFactory(live=True, first_published_at=moment, **fields)
+
+
+def pushed(moment: dt.datetime, *articles: ArticlePage) -> Push:
+    """A push of ``articles`` in this order that went onto the mirror at ``moment``."""
+    push = Push.objects.create(created_by=UserFactory(), published_at=moment)
+    for position, article in enumerate(articles):
+        push.members.create(
+            article=article,
+            revision=article.save_revision(),
+            position=position,
+            content_digest=article.content_digest,
+        )
+    return push
 
 
 def small_image() -> Any:

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, Response
+from wagtail.search import index
 
 from articles.models import HomePage, SourceCitation, WeChatAction
 from articles.release.corrections import propose_correction, publish_correction
 from articles.release.withdrawal import CHOICES, withdraw
 from rankings.models import HonouredBoard, HonoursPage
-from tests.articles.public_scene import MOMENT, every_block, live, small_image
+from tests.articles.public_scene import MOMENT, every_block, live, pushed, small_image
 from tests.factories.articles import ColumnFactory, body, save_live
 from tests.factories.rankings import AccountFactory, BoardFactory, ObservationFactory
 from tests.factories.users import UserFactory
@@ -45,19 +47,40 @@ def build() -> dict[str, str]:
     editor, boss = (UserFactory(roles=[role]) for role in ("editor", "publisher"))
     note = propose_correction(editor, full, "文中电话印错了，应当是12345。", WeChatAction.EDITED)
     publish_correction(boss, note)
-    for number in range(6):
-        before = MOMENT - dt.timedelta(days=9 * number + 1)
-        live(before, column=column, title=f"身边的第{number}件事", cover=small_image())
+    others = [
+        live(
+            MOMENT - dt.timedelta(days=9 * number + 1),
+            column=column,
+            title=f"身边的第{number}件事",
+            cover=small_image(),
+        )
+        for number in range(6)
+    ]
+    pushed(MOMENT, full, *others[:3])
+    for article in others:  # the worker's task
+        index.insert_or_update_object(article)
     gone = live(column=column)
     withdraw(boss, gone, CHOICES[0][0], "信源有误，先撤下来核对。")
+    tag = full.tags.first()
     return {
         "home": "/",
         "column": column.url,
         "empty column": "/empty/",
+        "month of a column": f"{column.url}2019-09/",
         "article": full.url,
+        "archive": "/archive/",
+        "month of the archive": "/archive/2019-09/",
+        "tags": "/tags/",
+        "tag": f"/tags/{tag.pk}/",
         "honours": _honours(),
+        "site map": "/sitemap/",
+        "search": "/search/",
+        "found": f"/search/?q={quote('身边')}",
+        "nothing found": f"/search/?q={quote('没有这件东西')}",
         "withdrawn": gone.url,
         "not found": "/nothing/here/",
+        "gone": "/410.html",
+        "unavailable": "/503.html",
     }
 
 
@@ -93,6 +116,8 @@ def enlarge_text(page: Page, to: int) -> None:
     """What a reader does in the browser's settings: type of ``to`` pixels, instead of 16."""
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": {"standard": to, "fixed": to}})
+    session.detach()
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == to
 
 
 def width_beyond_the_window(page: Page) -> int:
