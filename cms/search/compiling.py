@@ -213,9 +213,9 @@ def ids(model: type[models.Model], node: asking.Node, columns: Sequence[str] = T
     table = IndexEntry._meta.db_table
     types = sorted(get_descendants_content_types_pks(model))
     source, condition, params = language.matching(table, node, columns)
-    of_type = ", ".join("%s" for _ in types)
+    of_type = " OR ".join([language.OF_TYPE] * len(types))
     return RawSQL(  # noqa: S611 - names of tables and columns only
-        f"SELECT {key} FROM {source} WHERE {condition} AND e.content_type_id IN ({of_type})",  # noqa: S608
+        f"SELECT {key} FROM {source} WHERE {condition} AND ({of_type})",  # noqa: S608
         [*params, *types],
     )
 

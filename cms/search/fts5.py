@@ -6,6 +6,7 @@ from typing import Any
 from .query import Every, Node, Phrase
 
 KEYS = "zai_hetang_search_keys"
+OF_TYPE = "e.content_type_id = %s"
 
 
 def matching(table: str, node: Node, columns: Sequence[str]) -> tuple[str, str, list[str]]:
