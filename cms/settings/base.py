@@ -146,6 +146,8 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "cache",
+            # At Django's 300 a busy hour would throw out counts and used tokens that still hold.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
 
@@ -298,6 +300,12 @@ if OPENSEARCH_URL:
     }
 # Searches from one address; the public page asks more of the server than any other.
 SEARCH_RATE = env.str("SEARCH_RATE", default="30/min")
+# 留言: messages kept from one address in an hour and in a day, whatever is posted from one
+# address, and messages of all in an hour, at which the form closes.
+FEEDBACK_RATE = env.str("FEEDBACK_RATE", default="10/hour")
+FEEDBACK_RATE_DAY = env.str("FEEDBACK_RATE_DAY", default="30/day")
+FEEDBACK_TRIES = env.str("FEEDBACK_TRIES", default="120/hour")
+FEEDBACK_CEILING = env.int("FEEDBACK_CEILING", default=200)
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- reviews ----------------------------------------------------------------------------------
