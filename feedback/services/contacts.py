@@ -3,6 +3,7 @@
 There is no SMS in a government network; nothing counts as verified that nobody has tried.
 """
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -23,6 +24,7 @@ from .base import SENDER, FeedbackRefused, begun, finished, locked, log
 
 SALT = "feedback.contact"
 DAYS = 3
+MAILS_A_DAY = 3
 SEND = "feedback.tasks.send_contact_link"
 # Where the sender confirms; the page asks them to press a button, for mail scanners open links.
 ADDRESS = "/feedback/track/verify/{token}/"
@@ -61,7 +63,7 @@ def can_mail() -> bool:
 
 def ask_on_commit(message: Message) -> bool:
     """Have the link sent when the transaction commits; answers whether there is a way to."""
-    if not (is_email(message.contact) and can_mail()):
+    if not (is_email(message.contact) and can_mail()) or _is_flooded(message):
         return False
     transaction.on_commit(
         lambda: async_task(SEND, message.pk, task_name="发送联系方式核实邮件"), robust=True
@@ -134,6 +136,13 @@ def _verified(message: Message, how: str, actor: Any) -> None:
     message.contact_verified_at = timezone.now()
     message.contact_verified_how = how
     message.contact_verified_by = actor
+
+
+def _is_flooded(message: Message) -> bool:
+    """Whether so many messages of a day name this address that somebody may mean it harm."""
+    since = timezone.now() - dt.timedelta(days=1)
+    same = Message.objects.filter(received_at__gt=since, contact__iexact=message.contact)
+    return same.count() > MAILS_A_DAY
 
 
 def _contact_digest(message: Message) -> str:

@@ -46,8 +46,9 @@ def receive(
     place: Place | None = None,
     article: ArticlePage | None = None,
     is_public_wish: bool = False,
+    note: str = "",
 ) -> Received:
-    """Take a message in; the office is told.
+    """Take a message in; the office is told. ``note`` is for the office, at the first step.
 
     Raises:
         FeedbackRefused: closed, no consent, no title or text, too long, or no such category.
@@ -80,7 +81,7 @@ def receive(
     deadlines.set_step(message, now)
     code = tracking.new_code()
     _number(message, code)
-    log(None, Deed.RECEIVE, message, by_name=SENDER)
+    log(None, Deed.RECEIVE, message, by_name=SENDER, note=note)
     audit.record(None, "feedback.receive", message, {"category": Category(category).label})
     notices.send_to(
         office(),
