@@ -30,6 +30,7 @@ urlpatterns = [
     *ops_views.media_urlpatterns(settings.MEDIA_URL),
     path("api/v1/", include("rankings.api.urls")),
     path("search/", include("articles.searching.urls")),
+    path("feedback/", include("feedback.public.urls")),
     # From here on files of the mirror: over HTTP none of these views runs.
     path("", include("cms.mirror.urls")),
     path("", include("articles.public.urls")),

@@ -1,5 +1,6 @@
 """What this app announces to the ground floor."""
 
+from cms.mirror.registry import register_addresses, register_dependents
 from cms.ops.registry import (
     HealthCheck,
     NoticeFamily,
@@ -13,6 +14,9 @@ from cms.ops.registry import (
 from . import health
 from .access import VIEW
 from .labels import ACTION_LABELS
+from .models import FeedbackSettings, Message
+from .public import health as floods
+from .public import lists
 
 FAMILY = NoticeFamily(
     "feedback",
@@ -42,3 +46,7 @@ def register() -> None:
     for schedule in SCHEDULES:
         register_schedule(schedule)
     register_health_check(HealthCheck("feedback", "留言", health.findings, VIEW))
+    register_health_check(HealthCheck("feedback_flood", "留言防刷", floods.findings, VIEW))
+    register_dependents(Message, lists.showing)
+    register_dependents(FeedbackSettings, lambda chosen: [lists.BASE])
+    register_addresses("feedback", lists.addresses)

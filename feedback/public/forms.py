@@ -113,14 +113,18 @@ class FeedbackForm(forms.Form):
 
     def __init__(self, *args: Any, token: Token, is_busy: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.token = token
         self.fields["consent"].label = FeedbackSettings.load().consent
         self.places = list(Place.objects.active().in_order())
         self.fields["place"].choices = place_choices(self.places)
-        if is_busy:
-            self.fields["answer"].label = question(token)
-        else:
+        if not is_busy:
             del self.fields["answer"]
+        self.renew(token)
+
+    def renew(self, token: Token) -> None:
+        """Go on with another token, and another question."""
+        self.token = token
+        if "answer" in self.fields:
+            self.fields["answer"].label = question(token)
 
     @property
     def is_trapped(self) -> bool:

@@ -1,10 +1,13 @@
 """公开: question and answer on the mirror, in texts of their own without personal data."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from cms.mirror import worker
+from cms.mirror.registry import dependents_of
 from cms.ops import notices
 
 from .. import masking
@@ -74,7 +77,10 @@ def unpublish(actor: Any, message: Message, reason: str) -> Message:
     """
     message = begun(actor, Deed.UNPUBLISH, message)
     note = needed(reason, "请写明为什么撤下。", 200)
+    shown = list(dependents_of(message))
     message.publication = Publication.WITHDRAWN
     message.withdrawn_at = timezone.now()
     finished(actor, Deed.UNPUBLISH, message, note=note)
+    # Silence does not wait for the worker.
+    transaction.on_commit(partial(worker.render_at_once, shown))
     return message
