@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision, WorkflowState
 
+from cms.mirror import days as mirror_days
 from cms.ops.registry import HealthResult, Level
 
 from . import claim_watch
@@ -33,6 +34,8 @@ def publishing() -> list[HealthResult]:
     overdue = Revision.page_revisions.filter(
         approved_go_live_at__lt=timezone.now() - OVERDUE_AFTER, publish_failure__isnull=True
     )
+    if mirror_days.freeze_on(timezone.localdate(timezone.now() - OVERDUE_AFTER)):
+        overdue = overdue.none()
     results += [
         HealthResult(
             Level.ALARM,
@@ -41,7 +44,26 @@ def publishing() -> list[HealthResult]:
         )
         for revision in overdue.only("object_str", "object_id")[:20]
     ]
-    return [*_pushes(), *results]
+    return [*_pushes(), *results, *_frozen()]
+
+
+def _frozen() -> list[HealthResult]:
+    """What waits because publishing has stopped: no fault, but people shall know."""
+    if (freeze := mirror_days.freeze_now()) is None:
+        return []
+    now = timezone.now()
+    articles = Revision.page_revisions.filter(
+        approved_go_live_at__lte=now, publish_failure__isnull=True
+    ).count()
+    pushes = going_live.due(now).filter(publish_failed_at=None).count()
+    waiting = f"现在有 {articles} 篇文章、{pushes} 个推送在等。" if articles or pushes else ""
+    return [
+        HealthResult(
+            Level.WARNING,
+            f"{mirror_days.words(freeze)}。{waiting}撤稿、更正和特急照常。",
+            reverse("articles_queue", args=["ready"]),
+        )
+    ]
 
 
 def _pushes() -> list[HealthResult]:

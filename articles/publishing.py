@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState
 
+from cms.mirror import days as mirror_days
 from cms.ops import audit
 from cms.tasks import sent_together
 from cms.users import holders
@@ -54,11 +55,13 @@ def schedule(actor: Any, article: ArticlePage, at: datetime) -> Revision:
     """Let the approved latest revision go live at ``at`` (aware).
 
     Raises:
-        PublishRefused: no permission, not approved in this exact text, or ``at`` has passed.
+        PublishRefused: no permission, not approved in this exact text, ``at`` has passed, or
+            publishing has stopped on its day.
     """
     article, revision = _ready_to_go(actor, article)
     if at <= timezone.now():
         raise PublishRefused("定时的时间已经过去，请选择以后的时间，或使用“立即发布”。")
+    _check_day(at)
     # The time is no content: it is written into the approved revision, so that no new
     # revision (and no new author) comes between approval and publication.
     revision.content = {**revision.content, "go_live_at": at.isoformat()}
@@ -126,9 +129,10 @@ def publish_now(actor: Any, article: ArticlePage) -> None:
     """Put the approved latest revision on the mirror at once.
 
     Raises:
-        PublishRefused: no permission, or not approved in this exact text.
+        PublishRefused: no permission, not approved in this exact text, or publishing has stopped.
     """
     article, revision = _ready_to_go(actor, article)
+    _check_day(timezone.now())
     _leave_ready(actor, article)
     revision.publish(user=actor, skip_permission_checks=True)
     audit.record(actor, "article.publish", article, {"revision": revision.pk})
@@ -244,10 +248,12 @@ def retry(actor: Any, failure: PublishFailure) -> None:
     """Try a failed publication again, now.
 
     Raises:
-        PublishRefused: no permission, or the schedule was taken back meanwhile.
+        PublishRefused: no permission, the schedule was taken back meanwhile, or publishing has
+            stopped.
         NotApproved: the text still lacks an approval.
     """
     _check_permission(actor)
+    _check_day(timezone.now())
     revision = failure.revision
     article = locked(failure.page.specific)
     revision.refresh_from_db()
@@ -265,7 +271,10 @@ def _due(now: datetime) -> Iterator[tuple[int, str]]:
     """``(revision id, page title)`` of what is due and not marked failed, oldest first.
 
     Articles only: home, columns and honours are published by a person, never by the clock.
+    On days on which publishing has stopped nothing is due; the first tick afterwards takes it up.
     """
+    if mirror_days.freeze_on(timezone.localdate(now)):
+        return iter(())
     return (
         Revision.objects.filter(
             content_type=ContentType.objects.get_for_model(ArticlePage),
@@ -312,6 +321,12 @@ def _take_down_one(pk: int, now: datetime) -> bool:
             article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
         audit.record(None, "article.expire", article)
     return True
+
+
+def _check_day(at: datetime) -> None:
+    """What is 特急 does not come by here: that is what it is for."""
+    if refusal := mirror_days.why_not_publish(timezone.localdate(at)):
+        raise PublishRefused(refusal)
 
 
 def _check_permission(actor: Any) -> None:

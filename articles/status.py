@@ -1,12 +1,15 @@
 """Where an article stands, in the words people use."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
+
+from cms.mirror import days as mirror_days
 
 from . import claim_watch
 from .models import ArticlePage, Push, ReadyTask, UrgentRelease
@@ -63,8 +66,7 @@ def _standing(article: ArticlePage) -> Standing:
     if article.approved_schedule:
         if article.publish_failures.all():
             return Standing(Stage.FAILED)
-        at = timezone.localtime(article.go_live_at)
-        return Standing(Stage.SCHEDULED, f"定时 {at:%m月%d日 %H:%M}")
+        return Standing(Stage.SCHEDULED, _set_for(article.go_live_at, "定时"))
     if member := membership.of(article):
         return _in_push(member.push)
     state = article.current_workflow_state
@@ -87,13 +89,22 @@ def _standing(article: ArticlePage) -> Standing:
     return Standing(Stage.DRAFT)
 
 
+def _set_for(moment: datetime, word: str, *, is_out: datetime | None = None) -> str:
+    """The time that is set, and what keeps from it where it is over."""
+    words = f"{word} {timezone.localtime(moment):%m月%d日 %H:%M}"
+    if not is_out and moment <= timezone.now() and (freeze := mirror_days.freeze_now()):
+        return f"{words}，{mirror_days.words(freeze)}"
+    return words
+
+
 def _in_push(push: Push) -> Standing:
     """How far the push is that holds an article."""
     if push.publish_failed_at:
         return Standing(Stage.FAILED, "推送发布失败")
     if push.go_live_at:
-        at = timezone.localtime(push.go_live_at)
-        return Standing(Stage.IN_PUSH, f"推送定时 {at:%m月%d日 %H:%M}")
+        return Standing(
+            Stage.IN_PUSH, _set_for(push.go_live_at, "推送定时", is_out=push.published_at)
+        )
     if push.planned_for:
         return Standing(Stage.IN_PUSH, f"推送计划 {push.planned_for:%m月%d日}")
     return Standing(Stage.IN_PUSH)

@@ -15,6 +15,7 @@ from typing import Any
 
 from messages import Stop, from_os_error, interrupted, speak_utf8, tell, warn
 
+SECONDS_BETWEEN = 5  # two lines of progress
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -95,6 +96,36 @@ def prepare(wish: str) -> None:
         began = time.monotonic()
         call_command("load_demo")
         tell(f"演示内容已载入，用时 {time.monotonic() - began:.0f} 秒。")
+    if not settings.MIRROR_LIVE:
+        build_mirror()
+
+
+def build_mirror() -> None:
+    """Have the first start show pages; afterwards the worker renders what has changed."""
+    from cms.mirror import release, worker
+    from cms.mirror.models import MirrorFile
+
+    place = worker.store()
+    if MirrorFile.objects.exists() and place.path("/").exists():
+        return
+    tell("正在生成公开页面……")
+    began = said = time.monotonic()
+
+    def progress(done: int, left: int) -> None:
+        nonlocal said
+        if left and time.monotonic() - said >= SECONDS_BETWEEN:
+            said = time.monotonic()
+            tell(f"公开页面 {done}/{done + left} 页……")
+
+    release.request_everything()
+    report = worker.render_pending(processes=os.cpu_count() or 1, progress=progress)
+    if report.is_busy:
+        tell("公开页面由正在运行的后台任务生成。")
+        return
+    tell(f"公开页面已生成 {report.done} 页，用时 {time.monotonic() - began:.0f} 秒。")
+    if report.failed:
+        address, error = report.failed[0]
+        tell(f"有 {len(report.failed)} 页没有生成，后台会自动再试。例如 {address}：{error}")
 
 
 def main(arguments: list[str]) -> int:

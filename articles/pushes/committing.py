@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cms.mirror import days as mirror_days
 from cms.ops import audit
 
 from ..models import MemberForm, Push
@@ -146,7 +147,8 @@ def commit(actor: Any, push: Push, at: datetime) -> None:
         raise PushRefused("不能定时：" + "".join(reasons))
     local, now = timezone.localtime(at), timezone.localtime()
     calendar, others = days.calendar(local.date()), days.holdings(local.date(), but=push.pk)
-    if refusal := rules.why_not_commit(local, now, calendar, others):
+    refusal = rules.why_not_commit(local, now, calendar, others)
+    if refusal := refusal or mirror_days.why_not_publish(local.date()):
         raise PushRefused(refusal)
     push.go_live_at = at
     push.save(update_fields=["go_live_at"])

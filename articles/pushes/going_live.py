@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.mirror import days as mirror_days
 from cms.ops import audit
 from cms.tasks import sent_together
 
@@ -46,7 +47,9 @@ def due(now: datetime) -> QuerySet[Push]:
 
 
 def overdue(now: datetime) -> QuerySet[Push]:
-    """Those of `due` that nobody has taken up."""
+    """Those of `due` that nobody has taken up; none on days on which publishing has stopped."""
+    if mirror_days.freeze_on(timezone.localdate(now)):
+        return Push.objects.none()
     return due(now).filter(publish_failed_at=None)
 
 

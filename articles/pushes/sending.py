@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from cms.mirror import days as mirror_days
 from cms.ops import audit
 
 from ..models import Push, SentNoticed
@@ -30,7 +31,8 @@ def publish_now(actor: Any, push: Push) -> None:
     now = timezone.now()
     today = timezone.localtime(now)
     calendar, others = days.calendar(today.date()), days.holdings(today.date(), but=push.pk)
-    if refusal := rules.why_not_send_at(today, calendar, others):
+    refusal = mirror_days.why_not_publish(today.date())
+    if refusal := refusal or rules.why_not_send_at(today, calendar, others):
         raise PushRefused(refusal)
     push.go_live_at = now
     push.save(update_fields=["go_live_at"])
@@ -48,6 +50,8 @@ def retry(actor: Any, push: Push) -> None:
     push = going_live.lock_with_articles(push)
     if push.publish_failed_at is None or push.published_at or push.dissolved_at:
         raise PushRefused("没有需要重试的发布，可能已经有人处理。请刷新页面查看。")
+    if refusal := mirror_days.why_not_publish(timezone.localdate()):
+        raise PushRefused(refusal)
     going_live.publish(push, actor, "push.publish_retry")
 
 

@@ -52,9 +52,14 @@ def request_if_new() -> bool:
     """Have every page rendered where another release wrote the mirror; whether that was so."""
     if is_built():
         return False
-    jobs.everything("新版本或首次建立")
-    note()
+    request_everything()
     return True
+
+
+def request_everything(reason: str = "新版本或首次建立") -> None:
+    """Have every page rendered for this release, and what lies there and no longer belongs."""
+    jobs.everything(reason, (address for address, _ in worker.store().addresses()))
+    note()
 
 
 def note() -> None:

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 
 from cms.ops import audit
 
-from . import jobs, release, verifying
+from . import release, verifying
 from .models import Alteration, MirrorJob
 
 PERMISSION = "mirror.rebuild_mirror"
@@ -29,10 +29,9 @@ def rebuild(actor: Any) -> int:
         UpkeepRefused: no permission.
     """
     _demand(actor)
-    jobs.everything("管理员重建全部")
+    release.request_everything("管理员重建全部")
     waiting = MirrorJob.objects.values("address").distinct().count()
     audit.record(actor, REBUILD, None, {"number": waiting})
-    transaction.on_commit(release.note)
     return waiting
 
 

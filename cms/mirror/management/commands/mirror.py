@@ -57,8 +57,7 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def _build(self, options: dict[str, Any]) -> int:
-        jobs.everything("全部重建", (address for address, _ in worker.store().addresses()))
-        release.note()
+        release.request_everything("全部重建")
         return self._render(options["processes"])
 
     def _prune(self, options: dict[str, Any]) -> int:
