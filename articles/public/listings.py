@@ -64,8 +64,11 @@ def pages_from(base: str, position: int, count: int) -> Iterator[str]:
 
     ``count`` is of the longer list. Of older pages the newest one is among them: it leads on.
     """
-    first = max(position // SIZE, 1)
-    for number in range(first, full_pages(count) + 1):
+    first, full = position // SIZE, full_pages(count)
+    if full != full_pages(count - 1):
+        # The page that was the newest numbered one leads on to another now.
+        first = min(first, full - 1)
+    for number in range(max(first, 1), full + 1):
         yield page_at(base, number)
     yield base
 
@@ -98,7 +101,8 @@ def build(
     else:
         newer_url = page_at(base, number + 1 if number < full else None)
         older_url = page_at(base, number - 1) if number > 1 else older
-    numbers = [None, *range(full, 0, -1)]
+    # A numbered page names only older ones: it must not move when newer ones come.
+    numbers = [None, *range(full, 0, -1)] if number is None else range(number, 0, -1)
     pages = [
         (str(full + 1 if each is None else each), page_at(base, each), each == number)
         for each in numbers
