@@ -156,11 +156,11 @@ def test_a_page_of_results_is_one_query_of_articles(made, db, django_assert_max_
 
 
 def test_all_of_a_long_article_is_found(made, db):
-    """PostgreSQL keeps no place beyond 16383 and 256 places of a word."""
+    """PostgreSQL keeps no place beyond 16383."""
     article = live_article(
         ColumnPage.objects.get(slug="jiaoyu"),
         "长文",
         paragraphs=("水乡水" * 6000, "王老五在最后", "水乡" * 5400, "真的最后一句"),
     )
-    for typed in ("“王老五在最后”", "“真的最后一句”", "“水乡水乡水”"):
+    for typed in ("“王老五在最后”", "“真的最后一句”", "水乡"):
         assert ask(typed).keys == [article.pk]
