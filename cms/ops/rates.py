@@ -3,6 +3,7 @@
 For public pages that cost the server more than a file does: the search, the form for messages.
 """
 
+import ipaddress
 import math
 from typing import Any
 
@@ -25,6 +26,19 @@ def wait(request: Any, scope: str, rate: str) -> int:
     return max(1, math.ceil(limit.wait() or 0))
 
 
+def network_of(address: str) -> str:
+    """Of IPv6 the network of 64 bits, in which one machine has as many addresses as it likes."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0].strip())
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return address
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, 64), strict=False))
+
+
 class _Limit(SimpleRateThrottle):
     """REST framework's counting, outside of its views."""
 
@@ -34,5 +48,5 @@ class _Limit(SimpleRateThrottle):
 
     def get_cache_key(self, request: Any, view: Any) -> str:
         # What a proxy passes on may be anything; keys of memcached are short and without spaces.
-        ident = "".join(client_address(request).split())[:64]
+        ident = "".join(network_of(client_address(request)).split())[:64]
         return self.cache_format % {"scope": self.scope, "ident": ident}

@@ -47,3 +47,24 @@ def test_a_header_is_believed_only_from_our_own_proxies(ask, settings):
 @pytest.mark.parametrize("rate", ["none", ""])
 def test_no_limit(ask, rate):
     assert not any(ask(rate=rate) for _ in range(5))
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("not an address", "not an address"),
+        ("", ""),
+    ],
+)
+def test_the_many_addresses_of_one_machine_are_one(address, network):
+    assert rates.network_of(address) == network
+
+
+def test_whoever_changes_within_a_network_is_counted_on(ask):
+    assert [ask(address=f"2001:db8::{n}") > 0 for n in range(3)] == [False, False, True]
+    assert ask(address="2001:db8:0:1::1") == 0
