@@ -15,13 +15,14 @@ class RankingsConfig(AppConfig):
             register_schedule,
         )
 
-        from . import health, receivers
+        from . import health, mirror, receivers
         from .briefs.leaning import briefs_on
         from .claims import leaning
         from .dependents import register_dependents
         from .services import alert_mail
 
         receivers.connect()
+        mirror.register()
         outbox.register(alert_mail.MAILS)
 
         register_health_check(

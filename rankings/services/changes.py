@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from .. import mirror
 from ..lineage import continued_by
 from ..models import Account, Board, BoardLink, LinkStatus, Observation
 from ..periods import Month
@@ -44,6 +45,7 @@ class Changes:
             recheck_claims(self._accounts, self._months())
             recheck_briefs(self._accounts, self._months())
             self._noticing.tell()
+            mirror.standing_changed()
             transaction.on_commit(self._send)
 
     def _months(self) -> set[int]:
