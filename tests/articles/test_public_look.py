@@ -13,7 +13,7 @@ LEAST_IN_HIGH_CONTRAST = 7.0  # WCAG 1.4.6
 LEAST_OF_LINES = 3.0
 MOST_CSS = 30_000
 # The sheets of a public page beside the common one; no page has two of them.
-OF_ONE_PAGE = ["rankings/honours.css", "articles/finding.css"]
+OF_ONE_PAGE = ["rankings/honours.css", "articles/finding.css", "feedback/public.css"]
 
 # Text colour and what it stands on. Lotus is for words on paper only.
 PAIRS = [
