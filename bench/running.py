@@ -22,6 +22,7 @@ SCRIPTS = {
     "pushes": True,
     "editing": True,
     "rendering": True,
+    "mirror": True,
     "searching": True,
     "serving": True,
 }
