@@ -24,6 +24,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from cms.mirror.rendering import shared
 from cms.pages import BasePage, FramePage
 
 from .. import gate
@@ -379,15 +380,17 @@ class ArticlePage(BasePage):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from ..public import related  # it chooses articles, so it imports them
+
         context = super().get_context(request, *args, **kwargs)
-        context["columns"] = list(ColumnPage.objects.sibling_of(self.get_parent()).live())
+        context["columns"] = shared("columns", lambda: list(ColumnPage.objects.live()))
         pictures = self.pictures()
         shown = [*pictures, self.cover] if self.cover else pictures
         models.prefetch_related_objects(shown, "renditions")
         context["opening_picture"] = None if pictures else self.cover
         context["sources"] = list(self.sources.all())
         context["tags"] = list(self.tags.all())
-        context["related"] = self.earlier_related()
+        context["related"] = related.earlier(self, [tag.pk for tag in context["tags"]])
         return context
 
     def pictures(self) -> list[Any]:
@@ -399,15 +402,6 @@ class ArticlePage(BasePage):
             elif block.block_type == "gallery":
                 found.extend(item["image"] for item in block.value)
         return [image for image in found if image]
-
-    def earlier_related(self) -> list["ArticlePage"]:
-        """Live articles from before this one: those that share its tags, then its column's.
-
-        Only earlier ones, so that a new article never changes what older pages show.
-        """
-        from ..public import related
-
-        return related.earlier(self, [tag.pk for tag in self.tags.all()])
 
     @property
     def content_source(self) -> str:

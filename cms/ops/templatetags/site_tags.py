@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from cms.leaving import Leads, Leaving, host_of
+from cms.mirror import rendering
 from cms.mirror.identity import SiteIdentity, identity_of
 
 register = template.Library()
@@ -50,7 +51,10 @@ def top_pages(context: Context) -> list[Page]:
     """The live pages right below the home page, in the order of the tree."""
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
-    return [] if site is None else list(Page.objects.child_of(site.root_page).live())
+    if site is None:
+        return []
+    below = Page.objects.child_of(site.root_page).live()
+    return rendering.shared("top_pages", lambda: list(below))
 
 
 @register.filter
