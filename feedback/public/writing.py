@@ -45,6 +45,9 @@ class Refusal:
     renew: bool = False
 
 
+TOO_QUICK = Refusal("提交得太快了。请看一遍写的内容，过几秒钟再按一次“提交留言”。")
+
+
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -86,6 +89,9 @@ def _posted(request: HttpRequest) -> HttpResponse:
         data = _without(data, "answer")
     form = FeedbackForm(data, token=token, is_busy=door is Door.BUSY)
     valid = form.is_valid()
+    if refusal is TOO_QUICK and not valid:
+        # What is to be mended takes longer than these seconds anyway.
+        refusal = None
     if refusal is None and valid:
         refusal = _repeated(form) or _too_many(request)
     if refusal is None and valid:
@@ -117,7 +123,7 @@ def _refusal(
     if age is Age.OLD:
         return Refusal(AGAIN)
     if age is Age.YOUNG:
-        return Refusal("提交得太快了。请看一遍写的内容，过几秒钟再按一次“提交留言”。")
+        return TOO_QUICK
     if token.consent != tokens.terms(consent):
         return Refusal("同意条款刚刚改过，请看过新的条款，勾选后再提交。", renew=True)
     return None

@@ -54,6 +54,13 @@ def test_a_token_that_does_not_fit(resident, given, sentence):
     assert sentence in said(response) and value(response, "text") == TEXT
 
 
+def test_what_is_to_be_mended_is_all_that_is_said_at_first(resident):
+    response = resident.send(title="", token=token(0.5))
+    assert [where for where, _ in errors(response)] == ["id_title"] and kept() == 0
+    foreign = Resident(**{"Sec-Fetch-Site": "cross-site"})
+    assert "在本站" in said(foreign.send(title="", token=token(0.5)))
+
+
 def test_after_an_old_page_one_more_press_is_enough(resident, time_machine):
     time_machine.move_to("2026-11-24T08:00:00+08:00", tick=False)
     sent = token()
