@@ -18,7 +18,7 @@ from cms.users.holders import holders
 
 from . import jobs, worker
 from .addresses import GENERAL, HOME, is_application, is_proper
-from .models import Closing
+from .models import Closing, MirrorJob
 
 PERMISSION = "mirror.close_mirror"
 CLOSED, RESTORED = "mirror.close", "mirror.restore"
@@ -81,10 +81,12 @@ def take_down(actor: Any, text: str, reason: str) -> Closing:
     reason = _reason_given(reason, "紧急撤下的原因")
     address = address_in(text)
     found = worker.store().read(address)
-    if found is None:
+    # A page that is just being made may not be there yet, and will be in a moment.
+    is_coming = MirrorJob.objects.filter(address=address).exists()
+    if found is None and not is_coming:
         raise ClosingRefused(f"镜像里没有{address}这个页面，请核对地址。")
     closing = _close(actor, address, reason)
-    if found[0] != 200:
+    if found and found[0] != 200 and not is_coming:
         raise ClosingRefused(f"{address}已经撤下，读者看到的是“已撤下”的说明，不用再撤。")
     jobs.request([address], f"紧急撤下：{reason}")
     transaction.on_commit(partial(worker.render_at_once, [address]))
