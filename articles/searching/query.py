@@ -21,6 +21,7 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
+from cms.mirror.pages import root_path
 from cms.search import query as asking
 
 from ..models import ArticlePage, ColumnPage
@@ -41,6 +42,8 @@ class Asked:
     since: date | None = None
     until: date | None = None
     newest_first: bool = False
+    # Public addresses that were taken down by hand: not to be found either.
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,9 @@ def matching(asked: Asked) -> QuerySet:
         found = found.child_of(asked.column)
     if asked.since:
         found = found.filter(first_published_at__gte=_midnight(asked.since))
+    if asked.closed:
+        root = root_path()
+        found = found.exclude(url_path__in=[f"{root}{each[1:]}" for each in asked.closed])
     if asked.until:
         found = found.filter(first_published_at__lt=_midnight(asked.until + timedelta(days=1)))
     return found

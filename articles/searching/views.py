@@ -1,7 +1,7 @@
 """The public search page. It reads no session and leaves no cookie."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from wagtail.search.backends import get_search_backend
 
+from cms.mirror import worker
+from cms.mirror.views import unavailable
 from cms.ops import rates
 from cms.search import query as asking
 
@@ -24,6 +26,7 @@ from .snippets import marked, snippet
 logger = logging.getLogger(__name__)
 
 TEMPLATE = "articles/search_page.html"
+WHOLE_MIRROR = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Result:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Results for ``q`` (with ``column``, ``from``, ``to``, ``order``, ``page``), or the form."""
+    closed = worker.closed_addresses()
+    if WHOLE_MIRROR in closed:
+        response = unavailable(request)
+        response.status_code = 503
+        return response
     if request.GET.get("q") and (seconds := rates.wait(request, "search", settings.SEARCH_RATE)):
         response = _page(request, {"refused": True, "seconds": seconds}, status=429)
         response["Retry-After"] = str(seconds)
@@ -48,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = asking.parse(parameters.typed)
     if not parameters.mistakes and query:
         try:
-            context |= _answer(parameters, query, columns)
+            context |= _answer(parameters, query, columns, closed)
         except get_search_backend().failures:
             logger.exception("the search server does not answer")
             return _page(request, context | {"is_down": True}, status=503)
@@ -58,10 +66,18 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    parameters: Parameters, query: asking.Query, columns: Sequence[ColumnPage]
+    parameters: Parameters,
+    query: asking.Query,
+    columns: Sequence[ColumnPage],
+    closed: Collection[str],
 ) -> dict[str, Any]:
     asked = Asked(
-        query, parameters.column, parameters.since, parameters.until, parameters.newest_first
+        query,
+        parameters.column,
+        parameters.since,
+        parameters.until,
+        parameters.newest_first,
+        frozenset(closed),
     )
     number = parameters.page
     found = find(asked, number)

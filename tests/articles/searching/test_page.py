@@ -5,10 +5,13 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.html import strip_tags
 
+from cms.mirror.models import Closing
 from cms.search.query import MOST_CHARACTERS
 from tests import scenes
+from tests.factories.users import UserFactory
 from tests.search.articles import publish_all
 from tests.search.test_query import HOSTILE
 
@@ -234,3 +237,23 @@ def test_a_search_server_that_is_down_is_told(client, monkeypatch):
     response = get(client, q="荷塘")
     assert response.status_code == 503
     assert "搜索暂时不能用" in text(response)
+
+
+def close(address: str) -> Closing:
+    return Closing.objects.create(address=address, reason="试", closed_by=UserFactory())
+
+
+def test_what_was_taken_down_by_hand_is_not_found(client, made):
+    assert made["pond"].title in titles(get(client, q="荷塘月色"))
+    close(made["pond"].url)
+    response = get(client, q="荷塘月色")
+    assert made["pond"].title not in titles(response) and titles(response)
+
+
+def test_while_the_whole_mirror_is_down_nothing_is_found(client, made):
+    closing = close("")
+    response = get(client, q="荷塘月色")
+    assert response.status_code == 503 and "月色" not in response.content.decode()
+    closing.restored_at = timezone.now()
+    closing.save()
+    assert get(client, q="荷塘月色").status_code == 200
