@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localtime
 
+from cms.mirror.models import MirrorFile
+
 from ..models import ArticlePage, ArticleTag, ColumnPage
 from ..models.pages import ArticleQuerySet
 from . import directory, feeds, site_map, sitemaps
@@ -31,7 +33,7 @@ def all_addresses() -> Iterator[str]:
 
 
 def showing(article: ArticlePage) -> list[str]:
-    """The addresses here that show ``article`` now: at most 8, with at most 8 queries."""
+    """The addresses here that show ``article`` now: at most 8, with at most 10 queries."""
     if not article.live or not article.first_published_at:
         return []
     at = localtime(article.first_published_at)
@@ -43,9 +45,19 @@ def showing(article: ArticlePage) -> list[str]:
     if _is_among_newest(article, live.child_of(column)):
         found += _feeds_of(column)
     same_month = live.filter(first_published_at__year=at.year, first_published_at__month=at.month)
-    if not same_month.exists() or _has_a_tag_of_its_own(article):
+    if not same_month.exists() or _has_a_tag_of_its_own(article) or _is_first(article, found[1]):
         found += LISTS
     return found
+
+
+def _is_first(article: ArticlePage, month: str) -> bool:
+    """Whether the mirror has nothing of its month or of one of its tags yet.
+
+    The worker asks when several may have gone public at once, and none is the only one.
+    """
+    tags = article.tagged_items.values_list("tag_id", flat=True)
+    wanted = {month, *(f"/tags/{pk}/" for pk in tags)}
+    return MirrorFile.objects.filter(address__in=wanted, status=200).count() < len(wanted)
 
 
 def showing_column(column: ColumnPage) -> list[str]:

@@ -26,6 +26,7 @@ from .models import Alteration, DifferenceKind, MirrorFile, MirrorJob, Verificat
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+SUBJECTS = 200  # more of them are looked up within moments
 TOLD = 200  # of what was altered; whoever alters more has altered all
 # One task of the queue begins nothing new after so many seconds, and holds the round no longer.
 TASK_SECONDS = 120
@@ -121,7 +122,15 @@ def compare(addresses: list[str], *, is_full: bool, patience: float = 0) -> Resu
 
 
 def _without_jobs(addresses: list[str]) -> tuple[list[str], int]:
-    waiting = set(MirrorJob.objects.filter(address__in=addresses).values_list("address", flat=True))
+    jobs_of_them = MirrorJob.objects.filter(address__in=addresses)
+    waiting = set(jobs_of_them.values_list("address", flat=True))
+    if len(waiting) < len(addresses):
+        # Things whose pages are still to be looked up.
+        subjects = (
+            MirrorJob.objects.exclude(subject="").order_by().values_list("subject", flat=True)
+        )
+        for subject in subjects.distinct()[:SUBJECTS]:
+            waiting |= jobs.addresses_of(subject).intersection(addresses)
     return [address for address in addresses if address not in waiting], len(waiting)
 
 
@@ -209,6 +218,8 @@ def repair(differences: Iterable[Difference]) -> int:
     _note_altered([each for each in differences if each.is_altered], kept)
     wanted = [each.address for each in differences if each.kind != DifferenceKind.STRANGER]
     jobs.request(wanted, "核对发现不一致")
+    # Where something was moved away nothing stands now.
+    worker.render_at_once([each for each in wanted if each in kept][:TOLD])
     return len(wanted)
 
 

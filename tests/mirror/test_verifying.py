@@ -126,7 +126,7 @@ def test_the_bytes_that_others_wrote_are_kept(built: Store) -> None:
     tasks.verify_quickly()
     kept = built.root / Alteration.objects.get().kept_as
     assert kept.read_bytes() == b"evil"
-    assert built.read(PAGE) is None  # nobody reads evil until the right page is there
+    assert built.read(PAGE) == (200, f"words of {PAGE}".encode())  # at once
 
 
 def test_a_page_where_a_notice_should_be_is_told_apart(site: Site, built: Store) -> None:
