@@ -144,6 +144,9 @@ def test_one_start_and_nothing_left_behind(workbench: Workbench) -> None:
     assert f"http://127.0.0.1:{workbench.port}/admin/" in workbench.said()
     assert "createsuperuser" in workbench.said()  # no demo, so nobody can sign in yet
     assert get(workbench.port, "/admin/login/") == 200
+    # The first start has made the public pages; nobody waits for the worker.
+    assert "公开页面已生成" in workbench.said() and get(workbench.port, "/") == 200
+    assert (workbench.var / "mirror" / "live" / "index.html").exists()
     # The worker is up as soon as its children are.
     workbench.wait_for(lambda: "".join(workbench.processes()).count("qcluster") > 1)
 
@@ -161,6 +164,7 @@ def test_one_start_and_nothing_left_behind(workbench: Workbench) -> None:
     # The supervisor is killed outright: the next start ends what it left, and works.
     run = workbench.start()
     assert "正在建立数据库" not in workbench.said()
+    assert "公开页面" not in workbench.said()
     run.kill()
     run.wait()
     assert workbench.processes() != []
