@@ -206,7 +206,12 @@ def test_what_one_writes_in_a_column_another_publishes(people, client):
     html = client.get(edit).content.decode()
     assert 'name="action-publish"' in html
     assert f"{people.administrator}改过这一页，还没有发布" in html
-    form = {"title": "身边事", "slug": column.slug, "description": column.description}
+    form = {
+        "title": "身边事",
+        "slug": column.slug,
+        "description": column.description,
+        "column_type": column.column_type,
+    }
     client.post(
         edit,
         {**form, "action-publish": "1", "comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0},
@@ -224,6 +229,7 @@ def test_the_second_person_who_writes_as_well_keeps_a_draft(people, client):
             "title": "又改一次",
             "slug": column.slug,
             "description": "说身边的事",
+            "column_type": column.column_type,
             "action-publish": "1",
             "comments-TOTAL_FORMS": 0,
             "comments-INITIAL_FORMS": 0,
