@@ -214,8 +214,14 @@ def repair(differences: Iterable[Difference]) -> int:
     """Keep what was altered aside and have the right pages rendered; how many those are."""
     differences = list(differences)
     moment = f"{timezone.localtime():%Y%m%d-%H%M%S}"
-    kept = {each.address: _set_aside(each, moment) for each in differences if each.is_altered}
-    _note_altered([each for each in differences if each.is_altered], kept)
+    altered = [each for each in differences if each.is_altered]
+    # Where a job has come since, the right page may stand there by now: that is not moved away.
+    still, _ = _without_jobs([each.address for each in altered])
+    kept = {
+        each.address: _set_aside(each, moment) if each.path or each.address in still else ""
+        for each in altered
+    }
+    _note_altered(altered, kept)
     wanted = [each.address for each in differences if each.kind != DifferenceKind.STRANGER]
     jobs.request(wanted, "核对发现不一致")
     # Where something was moved away nothing stands now.

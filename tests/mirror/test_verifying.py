@@ -129,6 +129,16 @@ def test_the_bytes_that_others_wrote_are_kept(built: Store) -> None:
     assert built.read(PAGE) == (200, f"words of {PAGE}".encode())  # at once
 
 
+def test_a_page_that_was_put_right_meanwhile_is_not_moved_away(site: Site, built: Store) -> None:
+    built.path(PAGE).write_bytes(b"evil")
+    differences = [d for _, result in verifying.verify(is_full=False) for d in result.differences]
+    site.change(PAGE, "新")
+    worker.render_at_once([PAGE])  # as a withdrawal does, before its job is done
+    verifying.repair(differences)
+    assert built.read(PAGE) == (200, "新".encode())
+    assert Alteration.objects.get().kept_as == ""
+
+
 def test_a_page_where_a_notice_should_be_is_told_apart(site: Site, built: Store) -> None:
     site.gone.add(PAGE)
     jobs.request([PAGE], "撤稿")
