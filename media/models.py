@@ -98,7 +98,6 @@ class CustomImage(ShownFile, AbstractImage):
             made.seek(0)
             return ContentFile(made.read(), name=made.name)
 
-
     def create_renditions(self, *filters: Filter) -> dict[Filter, AbstractRendition]:
         """As Wagtail's, but of two processes that make the same, both name the one that stays."""
         made = super().create_renditions(*filters)
