@@ -62,13 +62,11 @@ def page_of(position: int, count: int) -> int | None:
 def pages_from(base: str, position: int, count: int) -> Iterator[str]:
     """The addresses that move when an article comes to or leaves ``position``: its page and newer.
 
-    ``count`` is of the longer list. Of older pages the newest one is among them: it leads on.
+    ``count`` is of the longer list. The two older pages are among them: one of them leads on.
     """
-    first, full = position // SIZE, full_pages(count)
-    if full != full_pages(count - 1):
-        # The page that was the newest numbered one leads on to another now.
-        first = min(first, full - 1)
-    for number in range(max(first, 1), full + 1):
+    # The page that was the newest numbered one may lead on to another now, and others may have
+    # come at the same time: from two pages before its own.
+    for number in range(max(position // SIZE - 1, 1), full_pages(count) + 1):
         yield page_at(base, number)
     yield base
 
@@ -167,20 +165,18 @@ def build_month(articles: ArticleQuerySet, base: str, day: dt.date, number: int 
 def months_showing(articles: ArticleQuerySet, base: str, article: ArticlePage) -> Iterator[str]:
     """The addresses of the monthly list at ``base`` that change with ``article``, which is in it.
 
-    Four queries, two more for the first one of a month.
+    The months beside it are always among them, for their way on: whether it is the first or last of
+    its month cannot be told while others come and go with it. Five queries.
     """
     day = localtime(article.first_published_at).date().replace(day=1)
     month = in_month(articles, day)
     others = month.exclude(pk=article.pk)
     count = others.count() + 1
     yield from pages_from(month_url(base, day), others.filter(_older_than(article)).count(), count)
-    if full_pages(count) != full_pages(count - 1) or count == 1:
-        # The way on from the months beside it leads elsewhere now.
-        rest = articles.exclude(pk=article.pk)
-        if before := month_before(rest, day):
-            yield month_url(base, before)
-        if after := month_after(rest, day):
-            yield _oldest_page(rest, base, after)
+    if before := month_before(articles, day):
+        yield month_url(base, before)
+    if after := month_after(articles, day):
+        yield _oldest_page(articles, base, after)
 
 
 def list_showing(articles: ArticleQuerySet, base: str, article: ArticlePage) -> Iterator[str]:

@@ -44,5 +44,34 @@ def test_no_page_older_than_an_article_moves_with_it(count: int, data: st.DataOb
 
 
 @given(st.integers(2, 12 * SIZE))
-def test_a_new_article_moves_its_own_page_and_at_most_two_more(count: int) -> None:
+def test_a_new_article_has_few_pages_made_anew(count: int) -> None:
     assert len(set(pages_from("/a/", count - 1, count))) <= 3
+
+
+@given(st.integers(0, 6 * SIZE), st.integers(1, 3 * SIZE))
+def test_those_who_come_together_ask_together_for_all_that_moves(before: int, come: int) -> None:
+    """Each looks when all of them are there already."""
+    count = before + come
+    asked = {
+        address
+        for position in range(before, count)
+        for address in pages_from("/a/", position, count)
+    }
+
+    def pages(total: int) -> dict[str, tuple[list[int], str]]:
+        full = full_pages(total)
+        shown = {}
+        for number in [*range(1, full + 1), None]:
+            start = (full if number is None else number - 1) * SIZE
+            inside = list(range(start, min(start + SIZE, total)))
+            newer = (
+                ""
+                if number is None
+                else listings.page_at("/a/", number + 1 if number < full else None)
+            )
+            if inside:
+                shown[listings.page_at("/a/", number)] = (inside, newer)
+        return shown
+
+    earlier, later = pages(before), pages(count)
+    assert {where for where in later if earlier.get(where) != later[where]} <= asked
