@@ -1,7 +1,6 @@
 """What senders do: write a message, find it again, rate the answer."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -25,22 +24,9 @@ from tests.factories.feedback import (
     message_in,
     receive,
 )
+from tests.feedback.reading import HERE, TUESDAY, due, told
 
 pytestmark = pytest.mark.django_db
-HERE = ZoneInfo("Asia/Shanghai")
-TUESDAY = dt.datetime(2026, 11, 24, 10, 0, tzinfo=HERE)
-
-
-def told(person) -> set[str]:
-    return set(
-        Notice.objects.filter(recipient=person, read_at=None).values_list("event", flat=True)
-    )
-
-
-def due(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(HERE):%Y-%m-%d %H:%M}"
-
-
 # --- receiving ------------------------------------------------------------------------------------
 
 

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import re
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from wagtail.models import ReferenceIndex
 
-from cms.ops.models import AuditEntry, Notice
+from cms.ops.models import AuditEntry
 from cms.users.models import User
 from feedback.models import (
     Difficulty,
@@ -39,22 +38,9 @@ from tests.factories.feedback import (
     receive,
 )
 from tests.factories.users import UserFactory
+from tests.feedback.reading import TUESDAY, due, told
 
 pytestmark = pytest.mark.django_db
-HERE = ZoneInfo("Asia/Shanghai")
-TUESDAY = dt.datetime(2026, 11, 24, 10, 0, tzinfo=HERE)
-
-
-def told(person) -> set[str]:
-    return set(
-        Notice.objects.filter(recipient=person, read_at=None).values_list("event", flat=True)
-    )
-
-
-def due(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(HERE):%Y-%m-%d %H:%M}"
-
-
 # --- handling -------------------------------------------------------------------------------------
 
 
