@@ -8,27 +8,28 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
-from ..models.pages import ArticlePage, ArticleQuerySet
+from ..models.pages import ArticlePage, ArticleTag
 
 MOST = 3
 
 
-def earlier(article: ArticlePage, tags: Sequence[int]) -> list[ArticlePage]:
+def earlier(article: ArticlePage, tags: Sequence[int]) -> list[Page]:
     """At most `MOST` live articles from before ``article``, those that share most tags first.
 
     ``tags`` are the ids of its tags. One query a tag, one for the column where they do not suffice.
     """
-    before = _others(article)
-    if article.first_published_at:
-        at = article.first_published_at
-        earlier_ones = Q(first_published_at__lt=at)
-        before = before.filter(earlier_ones | Q(first_published_at=at, pk__lt=article.pk))
-    before = before.defer_streamfields().order_by("-first_published_at", "-pk")
-    found: dict[int, ArticlePage] = {}
+    before = _public().exclude(pk=article.pk).order_by("-first_published_at", "-pk")
+    if at := article.first_published_at:
+        # Said so that the index on the date gives them in their order: no OR.
+        before = before.filter(first_published_at__lte=at)
+        before = before.exclude(first_published_at=at, pk__gt=article.pk)
+    found: dict[int, Page] = {}
     shared: Counter[int] = Counter()
     for tag in tags:
-        for other in before.filter(tagged_items__tag_id=tag)[:MOST]:
+        for other in before.filter(_tagged(tag))[:MOST]:
             found.setdefault(other.pk, other)
             shared[other.pk] += 1
     best = sorted(
@@ -43,21 +44,27 @@ def earlier(article: ArticlePage, tags: Sequence[int]) -> list[ArticlePage]:
     return best
 
 
-def leading_to(article: ArticlePage, tags: Iterable[int]) -> list[ArticlePage]:
+def leading_to(article: ArticlePage, tags: Iterable[int]) -> list[Page]:
     """The live articles that may show ``article`` as `earlier` now: at most some dozens.
 
     One query a tag and one for the column.
     """
     at = article.first_published_at
     after = (
-        _others(article)
-        .filter(Q(first_published_at__gt=at) | Q(first_published_at=at, pk__gt=article.pk))
-        .defer_streamfields()
+        _public()
+        .filter(first_published_at__gte=at)
+        .exclude(first_published_at=at, pk__lte=article.pk)
         .order_by("first_published_at", "pk")
     )
-    found = [other for tag in tags for other in after.filter(tagged_items__tag_id=tag)[:MOST]]
+    found = [other for tag in tags for other in after.filter(_tagged(tag))[:MOST]]
     return found + list(after.child_of(article.get_parent())[: 2 * MOST])
 
 
-def _others(article: ArticlePage) -> ArticleQuerySet:
-    return ArticlePage.objects.live().exclude(pk=article.pk)
+def _public() -> PageQuerySet:
+    """Public pages; only their titles, dates and addresses are wanted, not the texts."""
+    return Page.objects.live()
+
+
+def _tagged(tag: int) -> Q:
+    """The articles with a tag."""
+    return Q(pk__in=ArticleTag.objects.filter(tag_id=tag).values("content_object_id"))
