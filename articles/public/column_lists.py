@@ -35,7 +35,7 @@ def context(
         path = listings.page_at(listings.month_url(base, day), number)
         return {"listing": listing, "months": [], "path": path}
     months = listings.months_of(articles, base)
-    newest = list(articles.newest().with_what_lists_show()[: listings.FRONT])
+    newest = list(listings.newest_first(articles).with_what_lists_show()[: listings.FRONT])
     older = months[0].url if sum(month.count for month in months) > len(newest) else ""
     listing = listings.Listing("最新", newest, older_url=older) if newest else None
     return {"listing": listing, "months": months, "path": base}

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from ..models.pages import ArticlePage, ColumnPage, HomePage
+from . import listings
 
 LATEST, OF_COLUMN = 12, 3
 # A push leads as long as what came after it is not much newer.
@@ -44,8 +45,8 @@ def context(home: HomePage) -> dict[str, Any]:
     led = {article.pk for article in push.articles} if push else {headline.pk} if headline else ()
     columns = list(ColumnPage.objects.child_of(home).live())
     for column in columns:
-        in_column = ArticlePage.objects.child_of(column).newest().defer_streamfields()
-        column.newest = list(in_column[:OF_COLUMN])
+        in_column = listings.newest_first(ArticlePage.objects.live().child_of(column))
+        column.newest = list(in_column.defer_streamfields()[:OF_COLUMN])
     return {
         "push": push,
         "headline": headline,
