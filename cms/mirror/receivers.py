@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page
 from wagtail.signals import post_page_move
 
 from . import jobs, registry, worker
@@ -15,6 +15,7 @@ from .pages import address_of, addresses_below, moved
 # Written beside a live page without changing what it shows.
 NOT_SHOWN = frozenset(
     {
+        COMMENTS_RELATION_NAME,
         "latest_revision",
         "latest_revision_created_at",
         "has_unpublished_changes",

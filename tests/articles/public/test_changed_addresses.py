@@ -147,6 +147,7 @@ def test_a_draft_over_a_live_text_changes_nothing(built: ArticlePage) -> None:
     article = ArticlePage.objects.get(pk=built.pk)
     article.title = "改到一半的"
     article.save_revision()
+    assert not MirrorJob.objects.exists()
     render()
     assert {address: file_at(address) for address, _ in worker.store().addresses()} == before
 
