@@ -43,6 +43,8 @@ class RichText:
         self._drop_foreign(remarks)
         for anchor in list(root.iter("a")):
             _Link(anchor, targets, remarks).rewrite(references)
+        for stray in [item for item in root.iter("li") if _list_of(item) is None]:
+            stray.drop_tag()
         for element in list(root.iter("ul", "ol")):
             element.set("class", "list")
         _gather_loose(root)

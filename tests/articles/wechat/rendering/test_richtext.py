@@ -82,6 +82,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
 @example("<A")  # half a tag, whose name is no name
+@example("<li><ul>")  # an item of no list
 def test_no_text_breaks_it(source: str) -> None:
     rich = RichText(source)
     found: list[str] = []
