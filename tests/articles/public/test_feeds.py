@@ -151,7 +151,8 @@ def test_what_is_taken_down_is_no_longer_there(client: Client) -> None:
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss"])
 def test_hostile_words_stay_words(client: Client, address: str) -> None:
-    bad = f"{HOSTILE}\x00\x0b\ufffe"
+    nul = "\x00" if connection.vendor == "sqlite" else ""  # PostgreSQL keeps none
+    bad = f"{HOSTILE}{nul}\x0b\ufffe"
     column = ColumnFactory(title=bad, description=bad)
     article = live(column=column, author="小荷")
     ArticlePage.objects.filter(pk=article.pk).update(title=bad, digest=bad, author=bad)
