@@ -43,11 +43,9 @@ class RichText:
         self._drop_foreign(remarks)
         for anchor in list(root.iter("a")):
             _Link(anchor, targets, remarks).rewrite(references)
-        for stray in [item for item in root.iter("li") if _list_of(item) is None]:
-            stray.drop_tag()
-        for element in list(root.iter("ul", "ol")):
+        _put_in_order(root, remarks)
+        for element in list(root.iter(*LISTS)):
             element.set("class", "list")
-        _gather_loose(root)
         _flatten(root)
         return "".join(_written(root))
 
@@ -125,8 +123,34 @@ class _Link:
                     last.tail = f"{last.tail or ''}（{plain}）"
 
 
-def _gather_loose(root: html.HtmlElement) -> None:
-    """Words that stand in no paragraph get one."""
+def _put_in_order(root: html.HtmlElement, remarks: list[str]) -> None:
+    """No paragraph, list or item inside emphasis, a link or a paragraph; items only in lists.
+
+    Afterwards the text is paragraphs and lists, a list is items and lists, and no word is lost.
+    """
+    blocks = list(root.iter("p", "li", *LISTS))
+    for block in blocks:
+        for outer in list(block.iterancestors(*INLINE)):
+            if outer.tag == "a":
+                words = " ".join(outer.text_content().split())
+                remarks.append(f"“{words}”的链接跨了段落，只留下了文字。")
+            outer.drop_tag()
+    for block in blocks:
+        if block.tag == "li" and block.getparent().tag not in LISTS:
+            block.tag = "p"
+    for block in blocks:
+        for outer in list(block.iterancestors("p")):
+            outer.drop_tag()
+    for block in blocks:
+        if block.tag == "p" and (around := block.getparent()) is not None and around.tag in LISTS:
+            block.tag = "li"
+    _gather_loose(root, "p")
+    for whole in list(root.iter(*LISTS)):
+        _gather_loose(whole, "li")
+
+
+def _gather_loose(root: html.HtmlElement, tag: str) -> None:
+    """Words that stand in no paragraph of a text, or in no item of a list, get one."""
     loose: html.HtmlElement | None = None
 
     def gather(text: str | None, before: html.HtmlElement | None) -> None:
@@ -134,7 +158,7 @@ def _gather_loose(root: html.HtmlElement) -> None:
         if not (text or "").strip() and loose is None:
             return
         if loose is None:
-            loose = etree.Element("p")
+            loose = root.makeelement(tag)
             if before is None:
                 root.insert(0, loose)
             else:
@@ -151,7 +175,7 @@ def _gather_loose(root: html.HtmlElement) -> None:
         tail, child.tail = child.tail, None
         if child.tag in INLINE:
             if loose is None:
-                loose = etree.Element("p")
+                loose = root.makeelement(tag)
                 child.addprevious(loose)
             loose.append(child)
             gather(tail, loose)

@@ -32,8 +32,22 @@ def rewritten(source: str) -> str:
         ("<p>一\x00\x0b二</p>", "<p>一二</p>"),
         (
             "<ul><li>甲</li> <li><p>乙</p><p>丙</p></li></ul>",
-            '<ul class="list"><li><section>甲</section></li> <li><section>乙<br>丙</section></li>'
+            '<ul class="list"><li><section>甲</section></li><li><section>乙<br>丙</section></li>'
             "</ul>",
+        ),
+        # Broken lists of imports: every word stays, in an item or a paragraph of its own.
+        ("前<li>甲<li>乙", "<p>前</p><p>甲</p><p>乙</p>"),
+        (
+            "<ul>散<p>段</p><b>粗</b><li>甲</li>尾</ul>",
+            '<ul class="list"><li><section>散</section></li><li><section>段</section></li>'
+            "<li><section><strong>粗</strong></section></li><li><section>甲</section></li>"
+            "<li><section>尾</section></li></ul>",
+        ),
+        ("<p>一<b>粗<p>二</p></b>三", "<p>一<strong>粗</strong></p><p>二</p><p>三</p>"),
+        (
+            "<ul><p><b><li>甲<ul><li>子",
+            '<section class="outline"><p class="step step1">• 甲</p>'
+            '<p class="step step2">• 子</p></section>',
         ),
     ],
 )
@@ -83,13 +97,25 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
 @example("<A")  # half a tag, whose name is no name
 @example("<li><ul>")  # an item of no list
+@example("<ul><p><a href='https://x.cn/'><li><ul>")  # in a link in a paragraph in a list
+@example("<li><ul><ul><p>")  # an item of no list that holds some
 def test_no_text_breaks_it(source: str) -> None:
     rich = RichText(source)
+    spoken = html.fragment_fromstring(_visible(source), create_parent="main")
+    for script in list(spoken.iter("script")):
+        script.drop_tree()
     found: list[str] = []
     made = rich.rewritten(_Nowhere(), References(), found)
     assert_harmless(made)
+    assert made.count("字") == spoken.text_content().count("字")
     root = html.fragment_fromstring(made, create_parent="main")
     assert not root.xpath(".//li//ul|.//li//ol|.//ul/ul|.//ol/ol|.//ul/ol|.//ol/ul")
+    assert not root.xpath(".//p//p|.//p//li|.//*[self::ul or self::ol]/*[not(self::li)]")
+    assert not root.xpath(".//li[not(parent::ul or parent::ol)]")
+
+
+def _visible(source: str) -> str:
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", source)
 
 
 class _Nowhere(Targets):
