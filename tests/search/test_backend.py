@@ -203,3 +203,23 @@ def test_postgresql_reads_its_gin_index(articles):
     with connection.cursor() as cursor:
         cursor.execute("SHOW enable_seqscan")
         assert cursor.fetchone() == ("on",)
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("order", [{}, {"newest_first": True}])
+def test_postgresql_looks_up_each_word_once(articles, order):
+    """Joined by AND, or in a nested loop, hits would be unpacked or gone through again."""
+    from articles.searching.query import Asked, ranked
+    from cms.search.query import parse
+
+    with get_search_backend().reading():
+        plan = ranked(Asked(parse("荷塘 月色"), **order)).explain()
+    assert "Intersect" in plan and "Nested Loop" not in plan
+
+
+def test_a_text_of_very_many_long_words_is_found_by_its_beginning(articles):
+    page = ArticlePage.objects.live().first()
+    page.title = "荷塘 " + " ".join(f"{number:064}" for number in range(50_000))
+    index([page])
+    assert page in ArticlePage.objects.search("荷塘")
+    assert page in ArticlePage.objects.search(f"{7:064}")

@@ -69,7 +69,8 @@ def test_any_of_the_words():
 
 def test_what_is_still_being_typed():
     assert fts5.expression(beginning("荷塘 教").node) == '("荷 塘" AND "教"*)'
-    assert tsvector.expression(beginning("荷塘区").node) == "'荷塘' <-> '塘区':*"
+    assert tsvector.expression(beginning("荷塘区").node) == "'荷塘区':*"
+    assert tsvector.expression(beginning("在荷塘区").node) == "'在荷塘' <-> '荷塘区':*"
 
 
 def test_long_queries_are_cut():
@@ -126,5 +127,5 @@ def test_what_was_indexed_is_found_by_itself(text):
     query = exactly(text)
     if query is not None:
         vector = tsvector.vector(text)
-        for pair in tsvector.expression(query.node).split(" <-> "):
-            assert pair in vector
+        for entry in tsvector.expression(query.node).split(" <-> "):
+            assert entry in vector
